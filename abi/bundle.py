@@ -1,0 +1,175 @@
+"""The bundle: the programs and the plan that follow the kernel in an image.
+
+The host writes it, the kernel reads the header and program 0 (root), root reads the rest. Every offset counts from the
+bundle's first byte. The header is there, then the program records, then the plan with its tables and text, then the
+segments' bytes; each segment starts on a page, so that it can be mapped where it lies.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from metal import Array, array, struct, u8, u32, u64
+
+MAGIC: Final = 0x454C_444E_5542_544D  # reads "MTBUNDLE" in a dump
+VERSION: Final = 1
+ROOT_PROGRAM: Final = 0
+NAME_BYTES: Final = 32
+SEGMENTS: Final = 6
+
+# Access of a segment, and of the memory a fault report speaks of. Never WRITE with EXECUTE.
+READ: Final = 1
+WRITE: Final = 2
+EXECUTE: Final = 4
+
+
+@struct
+class Name:
+    """A short UTF-8 name with its length."""
+
+    bytes_used: u32 = 0
+    text: Array[u8] = array(NAME_BYTES)
+
+
+@struct
+class BundleHeader:
+    """The first bytes of a bundle."""
+
+    magic: u64 = 0
+    version: u32 = 0
+    page_bytes: u32 = 0
+    total_bytes: u64 = 0       # the whole bundle, a multiple of page_bytes
+    program_count: u32 = 0
+    program_bytes: u32 = 0     # size of one ProgramRecord, as the writer saw it
+    program_offset: u64 = 0    # of the first ProgramRecord
+    plan_offset: u64 = 0       # of the PlanHeader; the tables behind it count from the bundle's first byte too
+    plan_bytes: u64 = 0
+
+
+@struct
+class SegmentRecord:
+    """One stretch of a program's memory; what lies beyond `file_bytes` is zero."""
+
+    offset: u64 = 0            # in the bundle, a multiple of the page size
+    address: u64 = 0           # where the program wants it, a multiple of the page size
+    file_bytes: u64 = 0
+    memory_bytes: u64 = 0
+    access: u32 = 0
+    reserved: u32 = 0
+
+
+@struct
+class ProgramRecord:
+    """One executable."""
+
+    name: Name = Name()
+    segment_count: u32 = 0
+    entry: u64 = 0
+    segments: Array[SegmentRecord] = array(SEGMENTS)
+
+
+@struct
+class PlanHeader:
+    """Where the plan's tables are, and what holds for the whole image."""
+
+    process_count: u32 = 0
+    device_count: u32 = 0
+    service_count: u32 = 0
+    permission_count: u32 = 0
+    argument_count: u32 = 0
+    on_failure: u32 = 0        # what a failed kernel check does: STOP or RESTART
+    process_offset: u64 = 0    # ProcessRecord
+    device_offset: u64 = 0     # DeviceRecord
+    service_offset: u64 = 0    # ServiceRecord
+    permission_offset: u64 = 0 # PermissionRecord
+    argument_offset: u64 = 0   # ArgumentRecord
+    main_process: u32 = 0      # its end is the device's end (the app, or the shell); NOTHING if none
+    reserved: u32 = 0
+
+
+NOTHING: Final = 0xFFFF_FFFF
+
+# PlanHeader.on_failure
+STOP: Final = 0
+RESTART: Final = 1
+
+# ProcessRecord.start
+AT_BOOT: Final = 0       # root (or the supervisor) starts it
+ON_DEMAND: Final = 1     # the shell may start it
+
+# ProcessRecord.restart: what the supervisor does when it ends by a fault
+NEVER: Final = 0
+ALWAYS: Final = 1
+
+# ProcessRecord.powers, a set of bits
+POWER_OFF: Final = 1     # may end the device
+SUPERVISE: Final = 2     # gets every process's faults, and may stop and start processes
+INSPECT: Final = 4       # may ask how processes do (ps, mem, log)
+
+
+@struct
+class ProcessRecord:
+    """What one program of the image gets."""
+
+    name: Name = Name()
+    program: u32 = 0           # index of its ProgramRecord
+    start: u32 = 0
+    restart: u32 = 0
+    restart_limit: u32 = 0     # within one minute; more often is given up
+    powers: u32 = 0
+    priority: u32 = 0          # 0 to 255, higher first
+    ceiling: u32 = 0           # the highest priority its callers may lend it
+    threads: u32 = 0           # how many threads it may have
+    memory_bytes: u64 = 0      # its own Memory, beside what its segments need
+    stack_bytes: u64 = 0       # of its first thread
+    budget_ns: u64 = 0         # processor time in each period; 0: only what its callers bring
+    period_ns: u64 = 0
+    first_device: u32 = 0      # its slice of the device table
+    device_count: u32 = 0
+    first_service: u32 = 0     # its slice of the service table: what it serves
+    service_count: u32 = 0
+    first_permission: u32 = 0  # its slice of the permission table: what it may call
+    permission_count: u32 = 0
+    first_argument: u32 = 0    # its slice of the argument table
+    argument_count: u32 = 0
+
+
+# DeviceRecord.interrupt when there is none
+NO_INTERRUPT: Final = 0xFFFF_FFFF
+
+
+@struct
+class DeviceRecord:
+    """One device that one process drives."""
+
+    name: Name = Name()
+    kind: Name = Name()        # which driver fits, for example "pl011"
+    base: u64 = 0
+    bytes_used: u64 = 0
+    interrupt: u32 = 0
+    reserved: u32 = 0
+
+
+@struct
+class ServiceRecord:
+    """One service and who serves it."""
+
+    name: Name = Name()
+    process: u32 = 0
+    reserved: u32 = 0
+
+
+@struct
+class PermissionRecord:
+    """One service that one process may call."""
+
+    service: u32 = 0           # index of its ServiceRecord
+    reserved: u32 = 0
+
+
+@struct
+class ArgumentRecord:
+    """One argument: UTF-8 bytes in the bundle."""
+
+    offset: u64 = 0
+    bytes_used: u64 = 0

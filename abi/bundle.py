@@ -78,28 +78,31 @@ class PlanHeader:
     permission_count: u32 = 0
     argument_count: u32 = 0
     on_failure: u32 = 0        # what a failed kernel check does: STOP or RESTART
+    console: u32 = 0           # what the console speaks: FRAMES or PLAIN
+    reserved: u32 = 0
     process_offset: u64 = 0    # ProcessRecord
     device_offset: u64 = 0     # DeviceRecord
     service_offset: u64 = 0    # ServiceRecord
     permission_offset: u64 = 0 # PermissionRecord
     argument_offset: u64 = 0   # ArgumentRecord
-    main_process: u32 = 0      # its end is the device's end (the app, or the shell); NOTHING if none
-    reserved: u32 = 0
 
-
-NOTHING: Final = 0xFFFF_FFFF
 
 # PlanHeader.on_failure
 STOP: Final = 0
 RESTART: Final = 1
 
-# ProcessRecord.start
-AT_BOOT: Final = 0       # root (or the supervisor) starts it
-ON_DEMAND: Final = 1     # the shell may start it
+# PlanHeader.console
+FRAMES: Final = 0        # abi.console: a host program is at the other end
+PLAIN: Final = 1         # text: a person's terminal is at the other end
 
-# ProcessRecord.restart: what the supervisor does when it ends by a fault
+# ProcessRecord.flags, a set of bits
+START: Final = 1         # started at boot; otherwise only when the shell is told to
+HALT_ON_EXIT: Final = 2  # its end is the device's end, with its status
+
+# ProcessRecord.restart: when the supervisor starts it again
 NEVER: Final = 0
-ALWAYS: Final = 1
+ON_FAILURE: Final = 1
+ALWAYS: Final = 2
 
 # ProcessRecord.powers, a set of bits
 POWER_OFF: Final = 1     # may end the device
@@ -113,14 +116,16 @@ class ProcessRecord:
 
     name: Name = Name()
     program: u32 = 0           # index of its ProgramRecord
-    start: u32 = 0
-    restart: u32 = 0
-    restart_limit: u32 = 0     # within one minute; more often is given up
+    flags: u32 = 0
     powers: u32 = 0
+    restart: u32 = 0
+    restart_limit: u32 = 0     # so often within restart_window_ns; one more is given up
+    processor: u32 = 0         # where its first thread runs
     priority: u32 = 0          # 0 to 255, higher first
     ceiling: u32 = 0           # the highest priority its callers may lend it
     threads: u32 = 0           # how many threads it may have
-    memory_bytes: u64 = 0      # its own Memory, beside what its segments need
+    restart_window_ns: u64 = 0
+    memory_bytes: u64 = 0      # its whole grant: tables, stacks, data and what it may use itself
     stack_bytes: u64 = 0       # of its first thread
     budget_ns: u64 = 0         # processor time in each period; 0: only what its callers bring
     period_ns: u64 = 0

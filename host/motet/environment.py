@@ -73,6 +73,8 @@ def packages_environment(python: Path) -> dict[str, str]:
     environment = dict(os.environ)
     for variable, value in settings_for_uv(listing.stdout).items():
         environment.setdefault(variable, value)
+    # pip takes a package from whichever index has the version; that is safe because the hash decides.
+    environment.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
     return environment
 
 

@@ -1,0 +1,1 @@
+"""Motet on the developer's machine: compiles programs, lays images, runs and tests them on emulated devices."""

@@ -1,0 +1,1 @@
+"""The vocabulary of typed Python: what a program imports from `metal`."""

@@ -1,0 +1,1 @@
+"""Apps: the shell and the examples, written as a user writes an app."""

@@ -1,0 +1,1 @@
+"""The shell: a line of words in, a command carried out."""

@@ -1,0 +1,1 @@
+"""Everything that runs on a device beside the kernel, each part a process."""

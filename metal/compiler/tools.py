@@ -1,0 +1,47 @@
+"""The programs the compiler calls: where they are, which version, and what to say when one is missing or fails."""
+from __future__ import annotations
+
+import shutil
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+
+class BuildError(Exception):
+    """A build that could not be done for a reason outside the user's source; its text is meant for a person."""
+
+
+# Debian package by tool, where it is not the tool's own name.
+_PACKAGES = {"ld.lld-19": "lld-19", "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu"}
+
+
+@lru_cache(maxsize=64)
+def find_tool(name: str) -> Path:
+    """Where a tool is; `BuildError` with the cure when it is not there."""
+    found = shutil.which(name)
+    if found is None:
+        package = _PACKAGES.get(name, name)
+        raise BuildError(f"{name} is not installed: install it with `apt install {package}`, or run `motet doctor`")
+    return Path(found).resolve()
+
+
+@lru_cache(maxsize=64)
+def tool_stamp(name: str) -> str:
+    """What tells one version of a tool from another, without running it."""
+    path = find_tool(name)
+    state = path.stat()
+    return f"{path}:{state.st_size}:{state.st_mtime_ns}"
+
+
+def run_tool(name: str, *arguments: str | Path, folder: Path | None = None, seconds: float = 300) -> str:
+    """Run a tool to its end and return what it wrote; `BuildError` with that text when it fails."""
+    command = [str(find_tool(name)), *map(str, arguments)]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise BuildError(f"{name} did not finish within {seconds:.0f} seconds") from None
+    if done.returncode != 0:
+        raise BuildError(f"{name} failed with status {done.returncode}:\n{(done.stderr or done.stdout).strip()}")
+    return done.stdout + done.stderr

@@ -1,0 +1,52 @@
+"""64-bit ARM, bare: kernel and programs of a device."""
+from metal.targets.target import Target
+
+ENTRY = """\
+    .pushsection .text._start, "ax"
+    .globl _start
+    .type _start, %function
+_start:
+    mov x29, xzr
+    mov x30, xzr
+    bl metal_start
+    brk #0x4d
+    .size _start, . - _start
+    .popsection
+"""
+
+# Message words travel in x0..x7, the handle in x11, the reply number in x13. Callee-saved registers survive a
+# kernel call as they survive a function call; all others are the kernel's to destroy. Of v8..v15 only the lower halves
+# survive, which a clobber list cannot say, so they are named whole.
+KERNEL_CALL = """\
+({ u64 *words_ = (words)->w; \
+register u64 x0_ __asm__("x0") = words_[0]; register u64 x1_ __asm__("x1") = words_[1]; \
+register u64 x2_ __asm__("x2") = words_[2]; register u64 x3_ __asm__("x3") = words_[3]; \
+register u64 x4_ __asm__("x4") = words_[4]; register u64 x5_ __asm__("x5") = words_[5]; \
+register u64 x6_ __asm__("x6") = words_[6]; register u64 x7_ __asm__("x7") = words_[7]; \
+register u64 x11_ __asm__("x11") = (handle); register u64 x13_ __asm__("x13") = (reply); \
+__asm__ volatile("svc #" METAL_STRING(operation) \
+    : "+r"(x0_), "+r"(x1_), "+r"(x2_), "+r"(x3_), "+r"(x4_), "+r"(x5_), "+r"(x6_), "+r"(x7_), "+r"(x11_), "+r"(x13_) \
+    : : "x8", "x9", "x10", "x12", "x14", "x15", "x16", "x17", "x18", "memory", "cc", \
+      "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", \
+      "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31"); \
+words_[0] = x0_; words_[1] = x1_; words_[2] = x2_; words_[3] = x3_; \
+words_[4] = x4_; words_[5] = x5_; words_[6] = x6_; words_[7] = x7_; \
+(metal_kernel_result){x11_, x13_}; })"""
+
+TARGET = Target(
+    name="aarch64",
+    triple="aarch64-none-elf",
+    compiler="clang-19",
+    second_compiler="aarch64-linux-gnu-gcc",
+    flags=("-march=armv8-a", "-mno-outline-atomics", "-fno-omit-frame-pointer", "-fno-pic"),
+    kernel_flags=("-mgeneral-regs-only", "-mstrict-align"),
+    page_bytes=4096,
+    trap="table",
+    trap_instruction="brk #0x4d",
+    entry=ENTRY,
+    kernel_call=KERNEL_CALL,
+    naked=True,
+    emulation="aarch64elf",
+    base=0x40_0000,
+    shared=False,
+)

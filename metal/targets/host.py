@@ -1,0 +1,23 @@
+"""The machine the compiler runs on: programs become shared libraries that tests load and call."""
+from metal.targets.target import Target
+
+# There is no kernel below a test: the harness answers, if the test gave it something to answer with.
+KERNEL_CALL = "metal_host_kernel_call(operation, handle, reply, (words)->w)"
+
+TARGET = Target(
+    name="host",
+    triple="",
+    compiler="clang-19",
+    second_compiler="gcc",
+    flags=("-fPIC", "-fno-omit-frame-pointer"),
+    kernel_flags=(),
+    page_bytes=4096,
+    trap="host",
+    trap_instruction="",
+    entry="",
+    kernel_call=KERNEL_CALL,
+    naked=False,
+    emulation="",
+    base=0,
+    shared=True,
+)

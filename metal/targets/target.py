@@ -1,0 +1,35 @@
+"""What the compiler must know about a machine: one filled-in record, never a condition in a pass."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+TrapForm = Literal["table", "host"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A machine that programs are compiled for."""
+
+    name: str
+    triple: str
+    # The reference compiler, and a second one of another family that must accept the same C.
+    compiler: str
+    second_compiler: str
+    # Flags for every program, and those added for a kernel (no FP registers, no unaligned access).
+    flags: tuple[str, ...]
+    kernel_flags: tuple[str, ...]
+    page_bytes: int
+    # How a failed check ends: an instruction with an entry in the trap table, or a call into the test harness.
+    trap: TrapForm
+    trap_instruction: str
+    # Assembly of `_start`, which the kernel enters; it calls the program's exported `metal_start`.
+    entry: str
+    # A C statement expression of the macro METAL_KERNEL_CALL(operation, handle, reply, words).
+    kernel_call: str
+    # False where the C compiler lacks the attribute: such functions become assembly at top level.
+    naked: bool
+    # How a program is linked: `ld.lld` emulation and the lowest address, or a shared library for the host.
+    emulation: str
+    base: int
+    shared: bool

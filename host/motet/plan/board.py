@@ -1,0 +1,141 @@
+"""Boards: the machines an image can be made for, one TOML file each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from metal.targets import target_names
+from motet.errors import MotetError, PlanError, Refusals
+from motet.paths import BOARDS
+from motet.plan.located import Table, Value, read_table
+from motet.plan.settings import Settings, one_of
+
+DEFAULT_BOARD: Final = "qemu-virt"
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device of a board that a driver may be handed."""
+
+    name: str
+    kind: str
+    base: int
+    size: int
+    interrupt: int | None
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """How QEMU is asked for this machine."""
+
+    program: str
+    package: str
+    machine: str
+    cpu: str
+    arguments: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True)
+class Board:
+    """A machine: what is compiled for it, and how it is started."""
+
+    name: str
+    file: Path
+    summary: str
+    target: str
+    memory: int
+    cpus: int
+    image_format: str
+    load_address: int
+    emulator: Emulator
+    devices: dict[str, Device]
+
+
+def board_names() -> list[str]:
+    """Every board, by the name of its file."""
+    return sorted(path.stem for path in BOARDS.glob("*.toml"))
+
+
+def find_board(wanted: str | None) -> Board:
+    """The board of that name, or the first made for that target; without a wish, the default one."""
+    name = wanted or DEFAULT_BOARD
+    if name in board_names():
+        return read_board(name)
+    boards = [read_board(DEFAULT_BOARD), *(read_board(other) for other in board_names())]
+    for board in boards:
+        if board.target == name:
+            return board
+    raise PlanError(
+        f'there is no board or processor family "{name}"',
+        cure=one_of(name, {*board_names(), *(board.target for board in boards)}),
+        code="P006",
+    )
+
+
+def read_extended(path: Path, folder: Path, seen: tuple[Path, ...] = ()) -> Table:
+    """A file with everything it extends below it."""
+    table = read_table(path)
+    below = table.entries.pop("extends", None)
+    if below is None:
+        return table
+    if not isinstance(below, Value) or not isinstance(below.content, str):
+        raise PlanError('"extends" must be a text', place=below.place, cure='write extends = "base"', code="P004")
+    base = next((place / f"{below.content}.toml" for place in (path.parent, folder)
+                 if (place / f"{below.content}.toml").exists()), None)
+    if base is None:
+        known = {other.stem for place in (path.parent, folder) for other in place.glob("*.toml")}
+        raise PlanError(f'there is no "{below.content}" to extend', place=below.place,
+                        cure=one_of(below.content, known), code="P017")
+    if base.resolve() in (*seen, path.resolve()):
+        raise PlanError(f'"{below.content}" extends this file again', place=below.place,
+                        cure="let one of them stand alone", code="P018")
+    return read_extended(base, folder, (*seen, path.resolve())).merged(table)
+
+
+def read_board(name: str) -> Board:
+    """Reads and checks one board."""
+    path = BOARDS / f"{name}.toml"
+    errors: list[MotetError] = []
+    settings = Settings(read_extended(path, BOARDS), "", errors)
+    image, emulator = settings.below("image"), settings.below("emulator")
+    targets = {target: target for target in target_names()}
+    board = Board(
+        name=name,
+        file=path,
+        summary=settings.text("summary", ""),
+        target=settings.choice("target", targets, next(iter(targets))),
+        memory=settings.size("memory"),
+        cpus=settings.integer("cpus", 1, 64, 1),
+        image_format=image.choice("format", {"flat": "flat"}, "flat"),
+        load_address=image.integer("load", 0, (1 << 63) - 1),
+        emulator=Emulator(
+            program=emulator.text("program"),
+            package=emulator.text("package"),
+            machine=emulator.text("machine"),
+            cpu=emulator.text("cpu"),
+            arguments=emulator.words("arguments"),
+        ),
+        devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
+    )
+    for part in (settings, image, emulator):
+        part.finish()
+    if errors:
+        raise Refusals(errors)
+    return board
+
+
+def read_device(settings: Settings) -> Device:
+    """One device of a board."""
+    interrupt = settings.integer("interrupt", 0, 1 << 31, 0) if settings.has("interrupt") else None
+    device = Device(
+        name=settings.name.removeprefix("devices."),
+        kind=settings.text("kind"),
+        base=settings.integer("base", 0, (1 << 63) - 1),
+        size=settings.size("size"),
+        interrupt=interrupt,
+    )
+    settings.known.add("interrupt")
+    settings.finish()
+    return device

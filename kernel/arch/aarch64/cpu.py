@@ -1,0 +1,248 @@
+"""One CPU: setting it up, waking others, saying whose program runs next, waiting and stopping."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+from kernel.arch.aarch64 import registers
+from kernel.arch.aarch64.frame import MESSAGE_WORDS, CpuRecord, Frame
+from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
+from kernel.arch.aarch64.vectors import enter_program, load_vectors, save_vectors, semihosting_exit
+from metal import Array, Ptr, addr_of, array, export, symbol_address, u64
+
+UNSAFE: Final = True
+
+OPEN_COUNTERS: Final = 0
+"""1 in builds that measure: programs may read the cycle counter."""
+
+# CPACR_EL1.FPEN: the kernel itself never uses the vector registers, so "open" and "closed" speak of programs.
+VECTORS_OPEN: Final = 0x30_0000
+VECTORS_CLOSED: Final = 0x10_0000
+
+# Power State Coordination Interface, ARM DEN 0022.
+PSCI_SYSTEM_OFF: Final = 0x8400_0008
+PSCI_SYSTEM_RESET: Final = 0x8400_0009
+PSCI_CPU_ON: Final = 0xC400_0003
+SEMIHOSTING_EXIT: Final = 0x20026
+
+firmware_is_hypervisor: bool = True
+exit_request: Array[u64] = array(2)
+
+
+class FaultKind(IntEnum):
+    """Why a program could not go on."""
+
+    PAGE_READ = 1
+    PAGE_WRITE = 2
+    PAGE_EXECUTE = 3
+    ALIGNMENT = 4
+    INSTRUCTION = 5
+    TRAP = 6
+    OTHER = 7
+
+
+def set_firmware(hypervisor: bool) -> None:
+    """How firmware is called, which the device tree says: HVC or SMC."""
+    global firmware_is_hypervisor
+    firmware_is_hypervisor = hypervisor
+
+
+def image_start() -> u64:
+    """The physical address of the kernel's first byte."""
+    return symbol_address("image_header") - DIRECT_MAP
+
+
+def image_end() -> u64:
+    """The physical address behind the kernel's own memory, where the bundle starts."""
+    return symbol_address("__image_end") - DIRECT_MAP
+
+
+def setup_cpu(record: Ptr[CpuRecord]) -> None:
+    """Vectors, the CPU's record, and everything that programs must not touch."""
+    registers.write_cpu_record(addr_of(record))
+    registers.write_vector_base(symbol_address("exception_vectors"))
+    registers.write_vector_gate(VECTORS_CLOSED)
+    registers.close_program_registers()
+    if OPEN_COUNTERS == 1:
+        registers.open_cycle_counter()
+    record.frame = None
+    record.vector_owner = None
+    record.vectors_open = False
+    registers.synchronize()
+
+
+def hardware_id() -> u64:
+    """The number by which firmware knows this CPU."""
+    return registers.read_mpidr() & 0xFF_00FF_FFFF
+
+
+def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
+    """Wakes another CPU; it goes to `kernel_secondary` on the stack below its record."""
+    entry = symbol_address("start_other") - DIRECT_MAP
+    return registers.firmware_call(firmware_is_hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
+
+
+def enter(record: Ptr[CpuRecord]) -> None:
+    """Ends the boot: the record's program runs, on the stack that belongs to this CPU. Does not return."""
+    enter_program(addr_of(record))
+
+
+def this_cpu() -> u64:
+    """The address of this CPU's record."""
+    return registers.read_cpu_record()
+
+
+def wait() -> None:
+    """Sleeps until an interrupt is pending, masked or not."""
+    registers.wait_for_interrupt()
+
+
+def relax() -> None:
+    """One turn of a loop that waits for another CPU."""
+    registers.spin_hint()
+
+
+def stop(status: u64) -> None:
+    """Ends the machine: with this status where a debugger or an emulator listens, else powered off."""
+    exit_request[0] = SEMIHOSTING_EXIT
+    exit_request[1] = status
+    semihosting_exit(addr_of(exit_request))
+    registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_OFF, 0, 0, 0)
+    while True:
+        registers.wait_for_interrupt()
+
+
+def restart() -> None:
+    """Starts the machine anew."""
+    registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_RESET, 0, 0, 0)
+    while True:
+        registers.wait_for_interrupt()
+
+
+def frame_start(frame: Ptr[Frame], entry: u64, stack: u64, argument: u64) -> None:
+    """Registers of a program that has not run: everything zero but these."""
+    space = frame.space
+    thread_pointer = frame.thread_pointer
+    frame.set(Frame())
+    frame.space = space
+    frame.thread_pointer = thread_pointer
+    frame.counter = entry
+    frame.stack = stack
+    frame.words[0] = argument
+    frame.full = 1
+
+
+def repeat_call(frame: Ptr[Frame]) -> None:
+    """The program makes its call again when it runs next; its message, handle and number must be as they were."""
+    frame.counter -= 4
+
+
+REGISTERS: Final = 33
+"""The registers a debugger sees: x0 to x30, the stack pointer, the address of the next instruction."""
+
+
+def get_register(frame: Ptr[Frame], index: u64) -> u64:
+    """One register of a stopped program; those that a call destroys read as zero in a short frame."""
+    if index < MESSAGE_WORDS:
+        return frame.words[index]
+    if index == 11:
+        return frame.handle
+    if index == 13:
+        return frame.number
+    if 19 <= index < 31:
+        return frame.kept[index - 19]
+    if index == 31:
+        return frame.stack
+    if index == 32:
+        return frame.counter
+    return frame.scratch[scratch_place(index)] if frame.full == 1 and index < 19 else 0
+
+
+def put_register(frame: Ptr[Frame], index: u64, value: u64) -> None:
+    """Changes one register of a stopped program; none of them gives it more than its own state."""
+    if index < MESSAGE_WORDS:
+        frame.words[index] = value
+    elif index == 11:
+        frame.handle = value
+    elif index == 13:
+        frame.number = value
+    elif 19 <= index < 31:
+        frame.kept[index - 19] = value
+    elif index == 31:
+        frame.stack = value
+    elif index == 32:
+        frame.counter = value
+    elif index < 19:
+        frame.scratch[scratch_place(index)] = value
+
+
+def scratch_place(index: u64) -> u64:
+    """Where `Frame.scratch` keeps x8, x9, x10, x12, x14 to x18."""
+    if index < 11:
+        return index - 8
+    return 3 if index == 12 else index - 10
+
+
+def fault_kind(syndrome: u64) -> FaultKind:
+    """What ESR_EL1 says: "Exception Syndrome Register", EC and the fault status codes (D17)."""
+    cause = syndrome >> 26
+    if cause == 0x20:
+        return FaultKind.PAGE_EXECUTE
+    if cause == 0x24:
+        if syndrome & 0x3F == 0x21:
+            return FaultKind.ALIGNMENT
+        return FaultKind.PAGE_WRITE if syndrome & 0x40 != 0 else FaultKind.PAGE_READ
+    if cause == 0x22 or cause == 0x26:
+        return FaultKind.ALIGNMENT
+    if cause == 0x3C:
+        return FaultKind.TRAP
+    # Unknown instructions, and system registers, SVE or other state that programs may not use.
+    return FaultKind.INSTRUCTION if cause == 0 or cause == 0x18 or cause == 0x19 else FaultKind.OTHER
+
+
+def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
+    """This program runs next: its space, its thread pointer, and the vector registers only if they hold its own."""
+    if record.vectors_open:
+        # Saved at once and not when somebody else needs them, so that the thread may go on at any CPU.
+        last = record.frame
+        if last is not None and last is not frame:
+            save_vectors(addr_of(last.vectors))
+            record.vectors_open = False
+            registers.write_vector_gate(VECTORS_CLOSED)
+    record.frame = frame
+    registers.write_space(frame.space)
+    registers.write_thread_pointer(frame.thread_pointer)
+    if record.vector_owner is frame and not record.vectors_open and frame.vector_cpu == addr_of(record):
+        record.vectors_open = True
+        registers.write_vector_gate(VECTORS_OPEN)
+
+
+@export
+def open_vectors(record: Ptr[CpuRecord]) -> None:
+    """The program that runs used its vector registers, and this CPU holds somebody else's."""
+    frame = record.frame
+    if frame is None:
+        return
+    registers.write_vector_gate(VECTORS_OPEN)
+    registers.synchronize()
+    load_vectors(addr_of(frame.vectors))
+    frame.vector_cpu = addr_of(record)
+    record.vector_owner = frame
+    record.vectors_open = True
+
+
+def select_none(record: Ptr[CpuRecord]) -> None:
+    """No program runs next: the CPU sleeps, in the empty space, and holds back nothing that another CPU may need."""
+    last = record.frame
+    if last is not None and record.vectors_open:
+        save_vectors(addr_of(last.vectors))
+    forget_running(record)
+
+
+def forget_running(record: Ptr[CpuRecord]) -> None:
+    """The thread that runs here is no more: nothing is written to its frame again."""
+    record.frame = None
+    record.vectors_open = False
+    registers.write_vector_gate(VECTORS_CLOSED)
+    registers.write_space(empty_space())

@@ -1,0 +1,52 @@
+"""A stopped program's registers, and what a CPU remembers about the program it runs."""
+
+from __future__ import annotations
+
+from metal import Array, Ptr, align, array, struct, u64
+
+MESSAGE_WORDS = 8
+
+
+@align(16)
+@struct
+class Frame:
+    """The registers of a thread in the order in which the vectors save them; the first field of every thread."""
+
+    words: Array[u64] = array(8)
+    """x0 to x7: the message."""
+    handle: u64 = 0
+    """x11: the handle of a call; at its end the badge or the status."""
+    number: u64 = 0
+    """x13: the number of the call that is answered, or was received."""
+    kept: Array[u64] = array(12)
+    """x19 to x30, which a call leaves alone."""
+    stack: u64 = 0
+    counter: u64 = 0
+    """The address of the next instruction."""
+    state: u64 = 0
+    """SPSR; only valid in a full frame."""
+    thread_pointer: u64 = 0
+    space: u64 = 0
+    """TTBR0: the root table and the tag of the address space."""
+    full: u64 = 0
+    """1: every register is in the frame, not only those that a call keeps."""
+    scratch: Array[u64] = array(9)
+    """x8, x9, x10, x12, x14 to x18."""
+    vector_cpu: u64 = 0
+    """The record of the CPU whose vector registers were last loaded from here."""
+    vectors: Array[u64] = array(66)
+    """q0 to q31, FPCR, FPSR."""
+
+
+@align(64)
+@struct
+class CpuRecord:
+    """What the vectors find at the stack pointer: the first field of the kernel's record of a CPU."""
+
+    frame: Ptr[Frame] | None = None
+    """The program that runs, or runs next."""
+    vector_owner: Ptr[Frame] | None = None
+    """Whose vector registers this CPU holds."""
+    scratch: Array[u64] = array(2)
+    vectors_open: bool = False
+    """The program that runs may use the vector registers."""

@@ -1,0 +1,155 @@
+"""What the methods of an `@interface` class carry: each parameter and result as words of a message."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+CALL_ERROR = "CallError"
+INTEGERS = {f"{sign}{bits}" for sign in "uiw" for bits in (8, 16, 32, 64)}
+TEXTS = {"str", "View[u8]", "Slice[u8]"}
+HASH_START = 0xCBF2_9CE4_8422_2325
+HASH_PRIME = 0x0000_0100_0000_01B3
+WORD = (1 << 64) - 1
+
+Mistake = tuple[ast.AST, str, str]
+"""Where, what, and what to do."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One parameter or result: how it goes into a message and comes out of it."""
+
+    name: str
+    annotation: str
+
+    @property
+    def bytes_like(self) -> bool:
+        """Whether it is a run of bytes rather than one word."""
+        return self.annotation in TEXTS
+
+    @property
+    def filled(self) -> bool:
+        """Whether the service fills it: a Slice can be written, a View and a text are only read."""
+        return self.annotation == "Slice[u8]"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The conversion that `take` uses, or that `view` does."""
+        if self.annotation == "str":
+            return ("as_text",)
+        if self.annotation in INTEGERS and self.annotation != "u64":
+            return (self.annotation.upper(),)
+        return ()
+
+    @property
+    def widens(self) -> tuple[str, ...]:
+        """The conversion that `put` uses."""
+        if self.annotation in INTEGERS and self.annotation != "u64":
+            return ("I64",) if self.annotation[0] == "i" else ("U64",)
+        return ()
+
+    def put(self, expression: str) -> str:
+        """The call that appends it to a message."""
+        if self.filled:
+            return f"put_room({expression})"
+        if self.annotation == "str":
+            return f"put_text({expression})"
+        if self.bytes_like:
+            return f"put_bytes({expression})"
+        if self.annotation == "bool":
+            return f"put_bool({expression})"
+        if self.annotation == "u64":
+            return f"put({expression})"
+        kind = "unsigned" if self.annotation in INTEGERS and self.annotation[0] != "i" else "signed"
+        return f"put_{kind}(motet_{'U' if kind == 'unsigned' else 'I'}64({expression}))"
+
+    def take(self, message: str, prefix: str) -> str:
+        """The expression that takes it out of a message; a word out of range spoils the message, it does not trap."""
+        if self.annotation == "bool":
+            return f"{message}.take_bool()"
+        if self.annotation == "u64":
+            return f"{message}.take()"
+        sign, bits = self.annotation[0], self.annotation[1:]
+        way = "signed" if sign == "i" else "unsigned"
+        return f"{prefix}{self.annotation.upper()}({message}.take_{way}({bits}))"
+
+    def view(self, part: str, prefix: str) -> str:
+        """The bytes as the method wants them."""
+        return f"{prefix}as_text({part})" if self.annotation == "str" else part
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method of an interface."""
+
+    name: str
+    node: ast.FunctionDef
+    parameters: tuple[Value, ...]
+    result: Value | None
+    returns: str
+    plain_returns: str
+    idempotent: bool
+
+    def identity(self, interface: str) -> str:
+        """A number made of the name and all types: two sides that differ in any do not understand each other."""
+        types = ",".join(p.annotation for p in self.parameters)
+        value = HASH_START
+        for byte in f"{interface}.{self.name}({types})->{self.plain_returns}".encode():
+            value = ((value ^ byte) * HASH_PRIME) & WORD
+        return f"0x{value:016X}"
+
+
+def value_of(name: str, annotation: str, result: bool = False) -> Value | None:
+    """The value that an annotation describes, or None when no message can carry it."""
+    if annotation == "bool" or annotation in INTEGERS or (annotation in TEXTS and not result):
+        return Value(name, annotation)
+    return None
+
+
+def methods_of(node: ast.ClassDef, magic: dict[str, str]) -> tuple[list[Method], list[Mistake]]:
+    """The methods of an interface class, and what is wrong with those that cannot be one."""
+    methods: list[Method] = []
+    mistakes: list[Mistake] = []
+    for part in node.body:
+        if isinstance(part, ast.FunctionDef):
+            found = _method(part, magic)
+            if isinstance(found, Method):
+                methods.append(found)
+            else:
+                mistakes.append(found)
+        elif not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)):
+            mistakes.append((part, "an interface has methods only", "keep fields in the class that implements it"))
+    return methods, mistakes
+
+
+def _method(node: ast.FunctionDef, magic: dict[str, str]) -> Method | Mistake:
+    """One method, or the first mistake in it."""
+    arguments = node.args
+    if arguments.defaults or arguments.vararg or arguments.kwarg or arguments.kwonlyargs or not arguments.args:
+        return node, f"{node.name} wants self and plain parameters", "give each a name and a type, no defaults"
+    if not all(_is_placeholder(part) for part in node.body):
+        return node.body[0], f"{node.name} is a promise, it has no body", "write ... after the colon"
+    parameters: list[Value] = []
+    for argument in arguments.args[1:]:
+        annotation = ast.unparse(argument.annotation) if argument.annotation is not None else ""
+        value = value_of(argument.arg, annotation)
+        if value is None:
+            return argument, f"a call cannot carry {annotation or 'a value without a type'}", \
+                "use bool, an integer, str, View[u8] (bytes in) or Slice[u8] (bytes the service fills)"  # fmt: skip
+        parameters.append(value)
+    returns = ast.unparse(node.returns) if node.returns is not None else ""
+    plain = returns.removesuffix(f" | {CALL_ERROR}")
+    if plain == returns:
+        return node, f"{node.name} can fail, because its service may be elsewhere", \
+            f"write -> {returns or 'None'} | {CALL_ERROR}"  # fmt: skip
+    result = None if plain == "None" else value_of("result", plain, result=True)
+    if plain != "None" and result is None:
+        return node, f"a call cannot return {plain}", \
+            "return bool, an integer or None; bytes come back in a Slice[u8] parameter"  # fmt: skip
+    marks = {magic.get(d.id) for d in node.decorator_list if isinstance(d, ast.Name)}
+    return Method(node.name, node, tuple(parameters), result, returns, plain, "idempotent" in marks)
+
+
+def _is_placeholder(part: ast.stmt) -> bool:
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)

@@ -1,0 +1,1 @@
+"""Modules that pages import, so that importing has something to reach."""

@@ -1,0 +1,18 @@
+"""An element takes only values of the element type."""
+from metal import Array, array, u8, u32
+
+values: Array[u8] = array(4)
+
+
+def f(n: u32) -> None:
+    values[0] = n  # error: u32 where u8 is wanted
+    values[1] = 256  # error: 256 does not fit u8
+    values[2] = True  # error: where u8 is wanted
+
+
+def g(a: Array[u32]) -> u32:
+    return a[0]
+
+
+def h() -> u32:
+    return g(values)  # error: where

@@ -1,0 +1,20 @@
+"""A decorator is one of the language's own, with a sensible argument."""
+import functools
+
+from metal import align, struct, u32
+
+
+@functools.cache  # error: cache
+def f(n: u32) -> u32:
+    return n
+
+
+@align(3)  # error: 3
+@struct
+class Odd:
+    n: u32 = 0
+
+
+@property  # error: property
+def g(n: u32) -> u32:
+    return n

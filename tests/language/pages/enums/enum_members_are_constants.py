@@ -1,0 +1,22 @@
+"""Members are distinct constant numbers; an `Enum` of errors has no zero."""
+from enum import Enum, IntEnum
+
+from metal import u32
+
+
+class Twice(IntEnum):
+    A = 1
+    B = 1  # error: B
+
+
+class Failure(Enum):
+    NONE = 0  # error: 0
+    FULL = 1
+
+
+def compute() -> u32:
+    return 4
+
+
+class Late(IntEnum):
+    A = compute()  # error: constant

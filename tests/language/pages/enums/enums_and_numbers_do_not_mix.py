@@ -1,0 +1,34 @@
+"""A member is not a number: it is not assigned, compared or computed with one."""
+from enum import Enum, IntEnum
+
+from metal import u32
+
+
+class State(IntEnum):
+    READY = 0
+    RUNNING = 1
+
+
+class Failure(Enum):
+    FULL = 1
+    GONE = 2
+
+
+def f(n: u32) -> State:
+    return n  # error: where State is wanted
+
+
+def g(a: State, b: Failure) -> bool:
+    return a == b  # error: where State is wanted
+
+
+def h(a: State) -> u32:
+    return a  # error: State where u32 is wanted
+
+
+def i() -> State:
+    return State.SLEEPING  # error: SLEEPING
+
+
+def j(a: State) -> None:
+    State.READY = a  # error: State.READY

@@ -1,0 +1,12 @@
+"""A kernel program leaves the floating-point registers alone."""
+# kernel
+from metal import export, f64, u32
+
+
+def half(x: f64) -> f64:  # error: f64
+    return x
+
+
+@export
+def kmain(x: u32) -> u32:
+    return x

@@ -1,0 +1,18 @@
+"""A generic struct without a type argument that can be found is refused."""
+from typing import Generic, TypeVar
+
+from metal import Array, array, struct, u32
+
+T = TypeVar("T")
+
+
+@struct
+class Box(Generic[T]):
+    many: Array[T] = array(2)
+
+
+box: Box = Box()  # error: Box
+
+
+def f(b: Box[u32, u32]) -> u32:  # error: Box
+    return 0

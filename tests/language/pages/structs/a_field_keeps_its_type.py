@@ -1,0 +1,17 @@
+"""A field takes only values of its own type."""
+from metal import struct, u8, u32, u64
+
+
+@struct
+class Record:
+    small: u8 = 0
+    large: u64 = 0
+    flag: bool = False
+
+
+def f(r: Record, n: u32) -> None:
+    r.small = n  # error: u32 where u8 is wanted
+    r.large = n  # error: u32 where u64 is wanted
+    r.small = 256  # error: 256 does not fit u8
+    r.flag = 1  # error: where bool is wanted
+    r.small += 1

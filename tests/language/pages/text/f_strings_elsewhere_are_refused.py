@@ -1,0 +1,16 @@
+"""An f-string needs a place to go: `print`, `log`, `panic` or a text with a capacity."""
+from metal import u32
+
+
+def take(s: str) -> None:
+    pass
+
+
+def f(n: u32) -> None:
+    take(f"{n}")  # error: f-string
+    s = f"{n}"  # error: f-string
+
+
+def g(n: u32) -> None:
+    print(f"{n:q}")  # error: format
+    print(f"{n!r}")  # error: !r

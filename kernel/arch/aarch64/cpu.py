@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import Final
+from typing import Final, NoReturn
 
+from abi.kernel import MESSAGE_WORDS, Fault, Register
 from kernel.arch.aarch64 import registers
-from kernel.arch.aarch64.frame import MESSAGE_WORDS, CpuRecord, Frame
+from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
 from kernel.arch.aarch64.vectors import enter_program, load_vectors, save_vectors, semihosting_exit
-from metal import Array, Ptr, addr_of, array, export, symbol_address, u64
+from metal import Array, Ptr, addr_of, array, assign, export, symbol_address, u64
 
 UNSAFE: Final = True
 
@@ -30,18 +30,6 @@ firmware_is_hypervisor: bool = True
 exit_request: Array[u64] = array(2)
 
 
-class FaultKind(IntEnum):
-    """Why a program could not go on."""
-
-    PAGE_READ = 1
-    PAGE_WRITE = 2
-    PAGE_EXECUTE = 3
-    ALIGNMENT = 4
-    INSTRUCTION = 5
-    TRAP = 6
-    OTHER = 7
-
-
 def set_firmware(hypervisor: bool) -> None:
     """How firmware is called, which the device tree says: HVC or SMC."""
     global firmware_is_hypervisor
@@ -54,8 +42,13 @@ def image_start() -> u64:
 
 
 def image_end() -> u64:
-    """The physical address behind the kernel's own memory, where the bundle starts."""
+    """The physical address behind the kernel's own memory."""
     return symbol_address("__image_end") - DIRECT_MAP
+
+
+def bundle_start() -> u64:
+    """The physical address of what the host appended to the image."""
+    return image_end()
 
 
 def setup_cpu(record: Ptr[CpuRecord]) -> None:
@@ -64,7 +57,7 @@ def setup_cpu(record: Ptr[CpuRecord]) -> None:
     registers.write_vector_base(symbol_address("exception_vectors"))
     registers.write_vector_gate(VECTORS_CLOSED)
     registers.close_program_registers()
-    if OPEN_COUNTERS == 1:
+    if OPEN_COUNTERS > 0:
         registers.open_cycle_counter()
     record.frame = None
     record.vector_owner = None
@@ -98,12 +91,17 @@ def wait() -> None:
     registers.wait_for_interrupt()
 
 
+def pending() -> bool:
+    """An interrupt waits until the kernel has finished."""
+    return registers.read_pending() != 0
+
+
 def relax() -> None:
     """One turn of a loop that waits for another CPU."""
     registers.spin_hint()
 
 
-def stop(status: u64) -> None:
+def stop(status: u64) -> NoReturn:
     """Ends the machine: with this status where a debugger or an emulator listens, else powered off."""
     exit_request[0] = SEMIHOSTING_EXIT
     exit_request[1] = status
@@ -113,7 +111,7 @@ def stop(status: u64) -> None:
         registers.wait_for_interrupt()
 
 
-def restart() -> None:
+def restart_machine() -> NoReturn:
     """Starts the machine anew."""
     registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_RESET, 0, 0, 0)
     while True:
@@ -124,10 +122,10 @@ def frame_start(frame: Ptr[Frame], entry: u64, stack: u64, argument: u64) -> Non
     """Registers of a program that has not run: everything zero but these."""
     space = frame.space
     thread_pointer = frame.thread_pointer
-    frame.set(Frame())
+    assign(frame, Frame())
     frame.space = space
     frame.thread_pointer = thread_pointer
-    frame.counter = entry
+    frame.pc = entry
     frame.stack = stack
     frame.words[0] = argument
     frame.full = 1
@@ -135,45 +133,69 @@ def frame_start(frame: Ptr[Frame], entry: u64, stack: u64, argument: u64) -> Non
 
 def repeat_call(frame: Ptr[Frame]) -> None:
     """The program makes its call again when it runs next; its message, handle and number must be as they were."""
-    frame.counter -= 4
+    frame.pc -= 4
 
 
-REGISTERS: Final = 33
-"""The registers a debugger sees: x0 to x30, the stack pointer, the address of the next instruction."""
+REGISTERS: Final = 39
+"""How many registers a debugger may name: those by role, and x0 to x30 from `Register.GENERAL` on."""
 
 
-def get_register(frame: Ptr[Frame], index: u64) -> u64:
+def get_register(frame: Ptr[Frame], register: u64) -> u64:
     """One register of a stopped program; those that a call destroys read as zero in a short frame."""
+    if register == Register.COUNTER:
+        return frame.pc
+    if register == Register.STACK:
+        return frame.stack
+    if register == Register.FRAME:
+        return frame.kept[10]
+    if register == Register.LINK:
+        return frame.kept[11]
+    if register == Register.THREAD_POINTER:
+        return frame.thread_pointer
+    if register < Register.GENERAL or register >= REGISTERS:
+        return 0
+    index = register - Register.GENERAL
     if index < MESSAGE_WORDS:
         return frame.words[index]
     if index == 11:
         return frame.handle
     if index == 13:
         return frame.number
-    if 19 <= index < 31:
+    if index >= 19:
         return frame.kept[index - 19]
-    if index == 31:
-        return frame.stack
-    if index == 32:
-        return frame.counter
-    return frame.scratch[scratch_place(index)] if frame.full == 1 and index < 19 else 0
+    return frame.scratch[scratch_place(index)] if frame.full == 1 else 0
 
 
-def put_register(frame: Ptr[Frame], index: u64, value: u64) -> None:
+def put_register(frame: Ptr[Frame], register: u64, value: u64) -> bool:
     """Changes one register of a stopped program; none of them gives it more than its own state."""
+    if register == Register.COUNTER:
+        frame.pc = value
+    elif register == Register.STACK:
+        frame.stack = value
+    elif register == Register.FRAME:
+        frame.kept[10] = value
+    elif register == Register.LINK:
+        frame.kept[11] = value
+    elif register == Register.THREAD_POINTER:
+        frame.thread_pointer = value
+    elif register < Register.GENERAL or register >= REGISTERS:
+        return False
+    else:
+        put_general(frame, register - Register.GENERAL, value)
+    return True
+
+
+def put_general(frame: Ptr[Frame], index: u64, value: u64) -> None:
+    """Changes one of x0 to x30."""
     if index < MESSAGE_WORDS:
         frame.words[index] = value
     elif index == 11:
         frame.handle = value
     elif index == 13:
         frame.number = value
-    elif 19 <= index < 31:
+    elif index >= 19:
         frame.kept[index - 19] = value
-    elif index == 31:
-        frame.stack = value
-    elif index == 32:
-        frame.counter = value
-    elif index < 19:
+    else:
         frame.scratch[scratch_place(index)] = value
 
 
@@ -184,21 +206,21 @@ def scratch_place(index: u64) -> u64:
     return 3 if index == 12 else index - 10
 
 
-def fault_kind(syndrome: u64) -> FaultKind:
+def fault_kind(syndrome: u64) -> Fault:
     """What ESR_EL1 says: "Exception Syndrome Register", EC and the fault status codes (D17)."""
     cause = syndrome >> 26
     if cause == 0x20:
-        return FaultKind.PAGE_EXECUTE
+        return Fault.EXECUTE
     if cause == 0x24:
         if syndrome & 0x3F == 0x21:
-            return FaultKind.ALIGNMENT
-        return FaultKind.PAGE_WRITE if syndrome & 0x40 != 0 else FaultKind.PAGE_READ
+            return Fault.ALIGNMENT
+        return Fault.WRITE if syndrome & 0x40 != 0 else Fault.READ
     if cause == 0x22 or cause == 0x26:
-        return FaultKind.ALIGNMENT
+        return Fault.ALIGNMENT
     if cause == 0x3C:
-        return FaultKind.TRAP
+        return Fault.TRAP
     # Unknown instructions, and system registers, SVE or other state that programs may not use.
-    return FaultKind.INSTRUCTION if cause == 0 or cause == 0x18 or cause == 0x19 else FaultKind.OTHER
+    return Fault.INSTRUCTION if cause == 0 or cause == 0x18 or cause == 0x19 else Fault.OTHER
 
 
 def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
@@ -232,16 +254,24 @@ def open_vectors(record: Ptr[CpuRecord]) -> None:
     record.vectors_open = True
 
 
-def select_none(record: Ptr[CpuRecord]) -> None:
+def select_nobody(record: Ptr[CpuRecord]) -> None:
     """No program runs next: the CPU sleeps, in the empty space, and holds back nothing that another CPU may need."""
     last = record.frame
     if last is not None and record.vectors_open:
         save_vectors(addr_of(last.vectors))
-    forget_running(record)
+    leave_program(record)
 
 
-def forget_running(record: Ptr[CpuRecord]) -> None:
-    """The thread that runs here is no more: nothing is written to its frame again."""
+def forget_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
+    """The thread of this frame is no more: nothing of it is kept, and nothing written to it again."""
+    if record.vector_owner is frame:
+        record.vector_owner = None
+    if record.frame is frame:
+        leave_program(record)
+
+
+def leave_program(record: Ptr[CpuRecord]) -> None:
+    """Nobody runs: the vector registers are closed, low addresses empty."""
     record.frame = None
     record.vectors_open = False
     registers.write_vector_gate(VECTORS_CLOSED)

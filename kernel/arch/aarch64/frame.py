@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from metal import Array, Ptr, align, array, struct, u64
 
-MESSAGE_WORDS = 8
-
 
 @align(16)
 @struct
@@ -21,7 +19,7 @@ class Frame:
     kept: Array[u64] = array(12)
     """x19 to x30, which a call leaves alone."""
     stack: u64 = 0
-    counter: u64 = 0
+    pc: u64 = 0
     """The address of the next instruction."""
     state: u64 = 0
     """SPSR; only valid in a full frame."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.kernel import EXECUTE, WRITE
 from kernel.arch.aarch64 import registers
+from kernel.arch.contract import DEVICE
 from metal import Array, Ptr, addr_of, align, array, ptr_at, struct, symbol_address, u64
 
 UNSAFE: Final = True
 
 PAGE_BITS: Final = 12
-TABLE_BITS: Final = (9, 9, 9, 9)
-"""Index bits of each level, root first."""
+LEVELS: Final = 4
 USER_TOP: Final = 0x0000_8000_0000_0000
 DIRECT_MAP: Final = 0xFFFF_0000_0000_0000
 TAGS: Final = 65536
@@ -19,10 +20,8 @@ TAGS: Final = 65536
 MEMORY_GRAIN: Final = 0x20_0000
 """Memory is mapped for the kernel in blocks of this size."""
 
-READ: Final = 1
-WRITE: Final = 2
-EXECUTE: Final = 4
-DEVICE: Final = 8
+BROADCASTS: Final = True
+"""What is to be forgotten reaches every CPU by itself."""
 
 # "VMSAv8-64 translation table format descriptors" (D8).
 PRESENT: Final = 1
@@ -82,16 +81,6 @@ def entry_present(entry: u64) -> bool:
 def entry_physical(entry: u64) -> u64:
     """The page or the table that an entry leads to."""
     return entry & ADDRESS
-
-
-def entry_access(entry: u64) -> u64:
-    """What a leaf allows."""
-    access: u64 = READ
-    if entry & READ_ONLY == 0:
-        access |= WRITE
-    if entry & USER_NEVER_EXECUTES == 0:
-        access |= EXECUTE
-    return access | DEVICE if entry & DEVICE_MEMORY != 0 else access
 
 
 def space_register(root: u64, tag: u64) -> u64:

@@ -19,6 +19,11 @@ def read_cache_type() -> u64:
     return asm64("mrs %0, ctr_el0")
 
 
+def read_pending() -> u64:
+    """ISR_EL1: which kinds of interrupt are pending."""
+    return asm64("mrs %0, isr_el1")
+
+
 def read_cpu_record() -> u64:
     return asm64("mrs %0, tpidr_el1")
 

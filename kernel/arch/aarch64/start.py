@@ -41,7 +41,7 @@ def start_first() -> None:
     mov     x20, x0
     bl      start_exception_level
 
-    // The tables: [0] root, [1] first level, [2] image, [3] pages of the image's first 2 MiB, [4] device tree, [5] empty.
+    // The tables: [0] root, [1] first level, [2] image, [3] pages of its first 2 MiB, [4] device tree, [5] empty.
     adrp    x1, __boot_tables
     add     x2, x1, #0x1000
     add     x3, x1, #0x2000

@@ -1,0 +1,1 @@
+"""What firmware says about the machine."""

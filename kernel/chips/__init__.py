@@ -1,0 +1,1 @@
+"""Chips that stand beside the CPU: interrupt controllers, timers, consoles."""

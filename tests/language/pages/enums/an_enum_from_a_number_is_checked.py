@@ -1,10 +1,10 @@
 """`State(n)` gives the member with that number, and traps when there is none."""
-from enum import IntEnum
+from enum import Enum
 
 from metal import u32
 
 
-class State(IntEnum):
+class State(Enum):
     READY = 0
     RUNNING = 1
     DEAD = 9

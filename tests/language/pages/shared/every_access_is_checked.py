@@ -1,7 +1,7 @@
 """An index or a stretch outside shared memory traps."""
 from typing import Final
 
-from metal import Array, addr_of, array, shared_at, u32, u64
+from metal import Array, Shared, addr_of, array, shared_at, u32, u64
 
 UNSAFE: Final = True
 
@@ -9,23 +9,23 @@ memory: Array[u32] = array(8)
 
 
 def read(i: u64) -> u32:
-    s = shared_at(u32, addr_of(memory), 8)
+    s: Shared[u32] = shared_at(u32, addr_of(memory), 8)
     return s.read(i)  # trap: bounds
 
 
 def write(i: u64) -> None:
-    s = shared_at(u32, addr_of(memory), 8)
+    s: Shared[u32] = shared_at(u32, addr_of(memory), 8)
     s.write(i, 1)  # trap: bounds
 
 
 def out(start: u64) -> None:
-    s = shared_at(u32, addr_of(memory), 8)
+    s: Shared[u32] = shared_at(u32, addr_of(memory), 8)
     a: Array[u32] = array(3)
     s.copy_out(start, a)  # trap: slice
 
 
 def into(start: u64) -> None:
-    s = shared_at(u32, addr_of(memory), 8)
+    s: Shared[u32] = shared_at(u32, addr_of(memory), 8)
     a: Array[u32] = array(3)
     s.copy_in(start, a)  # trap: slice
 

@@ -55,9 +55,16 @@ class PlanError(MotetError):
 
 
 class CompileError(MotetError):
-    """A program was refused; its diagnostics were already drawn by the compiler."""
+    """A program was refused."""
 
     status = STATUS_REFUSED
+
+
+class Diagnosed(CompileError):
+    """A program was refused with diagnostics that the compiler drew itself."""
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class ToolError(MotetError):

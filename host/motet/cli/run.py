@@ -1,0 +1,49 @@
+"""`motet run`: boots an emulated device with its shell, or with a person's own app."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from motet.cli.options import device_options
+from motet.paths import STATE, shown
+
+
+@click.command(short_help="boot an emulated device: its shell, or your app")
+@click.argument("what", required=False, metavar="[APP.py | IMAGE.toml]")
+@click.argument("arguments", nargs=-1)
+@device_options
+@click.option("--exec", "lines", multiple=True, metavar="LINE", help="Give the shell this line, then power off. Repeatable.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Switch the device off after this time.")
+@click.option("--trap-log", is_flag=True, help="Keep a log of every interrupt and fault the emulator saw.")
+def command(
+    what: str | None, arguments: tuple[str, ...], board: str | None, memory: str | None, cpus: int | None,
+    lines: tuple[str, ...], timeout: float | None, trap_log: bool,
+) -> int:  # fmt: skip
+    """Boots an emulated device: its shell, or your app.
+
+    ARGUMENTS are handed to the app; those that begin with "-" stand behind "--". The exit status is the app's own,
+    125 when it does not compile or the image is wrong, 126 when it faulted.
+    """
+    from motet.choice import Choice
+    from motet.emulator import Emulator, Settings
+    from motet.keyboard import Keyboard
+    from motet.launch import lay_out
+    from motet.session import Session, person_outlets
+    from motet.terminal import note
+
+    laid = lay_out(Choice(what, arguments, board, memory, cpus, lines))
+    log = STATE / "trap.log" if trap_log else None
+    settings = Settings(memory=laid.board.memory, cpus=laid.cpus, trap_log=log)
+    interactive = laid.interactive and not lines
+    if interactive and sys.stdin.isatty():
+        note(f"{laid.board.summary}, {laid.board.memory >> 20} MiB; Ctrl-] leaves")
+    try:
+        with Emulator(laid.board, laid.file, settings) as emulator, Keyboard(raw=interactive) as keyboard:
+            session = Session(emulator, laid.symbols, person_outlets(), laid.folders)
+            return session.run(None if lines else keyboard, timeout)
+    finally:
+        if log is not None:
+            note(f"the trap log lies in {shown(Path(log))}")

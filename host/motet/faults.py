@@ -1,0 +1,66 @@
+"""Draws a fault report: what happened, on which line of which file, and how the program got there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from abi import console
+from abi.kernel import Fault
+from motet.symbols import Symbols, source_text, symbols_of
+
+SENTENCES: Final = {
+    Fault.NONE: "it stopped",
+    Fault.READ: "it read memory that is not its own",
+    Fault.WRITE: "it wrote memory that it may not write",
+    Fault.EXECUTE: "it ran into memory that holds no code",
+    Fault.ALIGNMENT: "it used an address that is not a multiple of the size",
+    Fault.INSTRUCTION: "it used an instruction that programs may not use",
+    Fault.TRAP: "a check failed",
+    Fault.OTHER: "the processor refused to go on",
+    Fault.EXHAUSTED: "its processor time was used up",
+    Fault.CONTEXT_LOST: "the processor time it ran on was taken away",
+}
+
+WITH_ADDRESS: Final = (Fault.READ, Fault.WRITE, Fault.ALIGNMENT)
+
+
+def draw_fault(report: console.FaultReport, programs: list[tuple[str, Path]], folders: tuple[Path, ...] = ()) -> str:
+    """The report as text; `programs` are names and ELF files in the bundle's order."""
+    name, symbols = f"program {report.program}", None
+    if report.program < len(programs):
+        name, file = programs[int(report.program)]
+        symbols = symbols_of(file)
+    counter = int(report.counter)
+    lines = [f'motet: "{name}" stopped: {cause_of(report, symbols)}']
+    lines += place_lines("  at", counter, symbols, False, folders)
+    for index in range(min(int(report.addresses), console.BACKTRACE_ADDRESSES)):
+        lines += place_lines("  called from", int(report.backtrace[index]), symbols, True, folders)
+    if report.restarts:
+        lines.append(f"  it had been started again {report.restarts} times before")
+    return "\n".join(lines)
+
+
+def cause_of(report: console.FaultReport, symbols: Symbols | None) -> str:
+    """What happened, in words; a failed check says which."""
+    check = symbols.check_at(int(report.counter)) if symbols is not None else None
+    if check is not None:
+        return check
+    try:
+        fault = Fault(int(report.kind))
+    except ValueError:
+        return f"fault {report.kind}"
+    sentence = SENTENCES[fault]
+    return f"{sentence} ({int(report.address):#x})" if fault in WITH_ADDRESS else sentence
+
+
+def place_lines(label: str, address: int, symbols: Symbols | None, after_call: bool, folders: tuple[Path, ...]) -> list[str]:
+    """One line that names the place, and one with the source there."""
+    position = symbols.position(address, after_call) if symbols is not None else None
+    if position is None:
+        return [f"{label} {address:#x}"]
+    lines = [f"{label} {position}"]
+    text = source_text(position.file, position.line, folders)
+    if text is not None:
+        lines.append(f"{position.line:>7} | {text}")
+    return lines

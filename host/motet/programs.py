@@ -1,0 +1,185 @@
+"""Compiles everything an image holds: the kernel for a board, and each program with the services placed inside it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from metal.compiler.build import Built, Refused, Request, build_program, find_built
+from metal.compiler.interfaces import entry_source, placement_source
+from metal.compiler.pipeline import Options
+from metal.compiler.tools import BuildError
+from metal.targets import target_named
+from motet.errors import CompileError, Diagnosed, MotetError, Place, Refusals, ToolError
+from motet.image import KernelLayout, kernel_layout
+from motet.paths import CACHE, ROOT
+from motet.plan.board import Board
+from motet.plan.image import Image, Program
+from motet.terminal import progress
+
+KERNEL: Final = "kernel"
+ENTRY: Final = "system.runtime.entry"
+PLACED: Final = "system.runtime.placed"
+START: Final = "system.runtime.start"
+
+
+@dataclass(frozen=True)
+class Programs:
+    """What was built for an image, by name; `kernel` apart."""
+
+    kernel: Built
+    layout: KernelLayout
+    programs: dict[str, Built]
+
+    @property
+    def fresh(self) -> list[str]:
+        """What had to be compiled, as opposed to found."""
+        return [name for name, built in {KERNEL: self.kernel, **self.programs}.items() if built.fresh]
+
+
+def build_image(image: Image, board: Board, cpus: int) -> Programs:
+    """Builds the kernel and every program; what was built before from the same sources is only looked up."""
+    layout = kernel_layout(board.target)
+    requests = {KERNEL: kernel_request(board, layout, cpus)}
+    errors: list[MotetError] = []
+    for program in image.programs:
+        try:
+            requests[program.name] = program_request(program, board)
+        except MotetError as error:
+            errors.append(error)
+    if errors:
+        raise Refusals(errors) if len(errors) > 1 else errors[0]
+    built = build_all(requests)
+    return Programs(built.pop(KERNEL), layout, built)
+
+
+def kernel_request(board: Board, layout: KernelLayout, cpus: int) -> Request:
+    """The kernel for a board's processor family and a number of CPUs."""
+    return Request(
+        entry="kernel.main",
+        roots=(ROOT,),
+        target=target_named(board.target),
+        options=Options(
+            replace={"kernel.arch.chosen": f"kernel.arch.{board.target}"}, define={"kernel.limits.CPUS": cpus}, kernel=True
+        ),
+        link=layout.script,
+    )
+
+
+def program_request(program: Program, board: Board) -> Request:
+    """A program: its own module behind the start of the runtime."""
+    module, folder = module_of(program.file)
+    source = program.file.read_text(encoding="utf-8", errors="replace")
+    roots = tuple(dict.fromkeys((folder, ROOT)))
+    if "metal_start" in source:
+        # Programs that bring their own start (root, test programs for the kernel) are compiled as they stand.
+        return Request(entry=module, roots=roots, target=target_named(board.target))
+    try:
+        entry = entry_source(module, source)
+    except SyntaxError:
+        # The compiler says it better, with every other mistake of the file.
+        return Request(entry=module, roots=roots, target=target_named(board.target))
+    except ValueError as problem:
+        raise CompileError(str(problem), place=Place(program.file), code="P021") from None
+    replace = {ENTRY: generated(entry)}
+    if program.inside:
+        replace[PLACED] = generated(placement_source(program.inside))
+    return Request(
+        entry=START,
+        roots=(*roots, generated_folder()),
+        target=target_named(board.target),
+        options=Options(replace=replace),
+    )
+
+
+def module_of(file: Path) -> tuple[str, Path]:
+    """The module name of a source file, and the folder its imports start from."""
+    whole = file.resolve()
+    if whole.is_relative_to(ROOT):
+        parts = whole.relative_to(ROOT).with_suffix("").parts
+        if all(part.isidentifier() for part in parts):
+            return ".".join(parts), ROOT
+    if not whole.stem.isidentifier():
+        raise CompileError(
+            f'the file name "{whole.name}" cannot be imported as a module', place=Place(file),
+            cure="use letters, digits and _ only, and no digit first", code="P022",
+        )  # fmt: skip
+    return whole.stem, whole.parent
+
+
+def generated_folder() -> Path:
+    """Where modules that we write lie; their names come from their content."""
+    return CACHE / "generated"
+
+
+def generated(source: str) -> str:
+    """Keeps a module that we wrote and gives its name."""
+    name = f"made_{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+    file = generated_folder() / f"{name}.py"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(f".{os.getpid()}")
+        temporary.write_text(source, encoding="utf-8")
+        temporary.replace(file)
+    return name
+
+
+def build_all(requests: dict[str, Request]) -> dict[str, Built]:
+    """Looks every program up, and compiles the missing ones side by side."""
+    built: dict[str, Built] = {}
+    missing: dict[str, Request] = {}
+    try:
+        for name, request in requests.items():
+            found = find_built(request)
+            if found is None:
+                missing[name] = request
+            else:
+                built[name] = found
+    except BuildError as problem:
+        raise ToolError(str(problem)) from None
+    if missing:
+        built.update(compile_missing(missing))
+    return built
+
+
+def compile_missing(missing: dict[str, Request]) -> dict[str, Built]:
+    """Compiles several programs, one in each process; every program's mistakes are told."""
+    results: list[tuple[str, Built | str | BuildError]] = []
+    with progress(f"compiling {', '.join(missing)}"):
+        if len(missing) == 1:
+            results = [compile_one(item) for item in missing.items()]
+        else:
+            workers = min(len(missing), os.cpu_count() or 1)
+            with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+                results = list(pool.map(compile_one, missing.items()))
+    refuse_failures(results)
+    return {name: result for name, result in results if isinstance(result, Built)}
+
+
+def compile_one(item: tuple[str, Request]) -> tuple[str, Built | str | BuildError]:
+    """One program: what was built, the diagnostics as text, or a tool's failure."""
+    name, request = item
+    try:
+        return name, build_program(request)
+    except Refused as refused:
+        return name, str(refused.diagnostics)
+    except BuildError as problem:
+        return name, problem
+
+
+def refuse_failures(results: Iterable[tuple[str, Built | str | BuildError]]) -> None:
+    """Raises what went wrong; a mistake in a module that several programs share is told once."""
+    texts: list[str] = []
+    for _, result in results:
+        if isinstance(result, BuildError):
+            raise ToolError(str(result))
+        if isinstance(result, str) and result not in texts:
+            texts.append(result)
+    if texts:
+        raise Diagnosed("\n\n".join(texts))

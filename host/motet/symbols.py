@@ -1,0 +1,117 @@
+"""From an address in a program to what a person wrote: function, file, line, and which check failed there."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from elftools.elf.elffile import ELFFile
+
+from metal.compiler.traps import TrapSite, describe, read_traps
+from motet.paths import ROOT
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where an address is; `file` is as the program's debug information says it."""
+
+    function: str
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where} in {self.function}" if self.function else where
+
+
+class Symbols:
+    """One program's names and lines, read when first asked for."""
+
+    def __init__(self, program: Path) -> None:
+        self.program = program
+        self.traps: dict[int, TrapSite] = read_traps(program)
+        with program.open("rb") as file:
+            elf: Any = ELFFile(file)
+            self.functions = read_functions(elf)
+            self.lines = read_lines(elf)
+
+    def check_at(self, address: int) -> str | None:
+        """What failed, when the address is that of a failed check."""
+        site = self.traps.get(address)
+        return None if site is None else describe(site.kind)
+
+    def position(self, address: int, after_call: bool = False) -> Position | None:
+        """Where an address is; a return address belongs to the call before it."""
+        wanted = address - 1 if after_call else address
+        function = below(self.functions, wanted)
+        if function is None or wanted >= function[1]:
+            return None
+        site = self.traps.get(wanted)
+        if site is not None:
+            return Position(spoken(function[2]), site.file, site.line)
+        row = below(self.lines, wanted)
+        file, line = (row[2], row[1]) if row is not None else ("", 0)
+        return Position(spoken(function[2]), file, line)
+
+
+@lru_cache(maxsize=32)
+def symbols_of(program: Path) -> Symbols:
+    """The symbols of a program, read once."""
+    return Symbols(program)
+
+
+def below(rows: list[tuple[int, int, str]], address: int) -> tuple[int, int, str] | None:
+    """The last row that starts at or below an address."""
+    index = bisect.bisect_right(rows, address, key=lambda row: row[0])
+    return rows[index - 1] if index else None
+
+
+def read_functions(elf: Any) -> list[tuple[int, int, str]]:
+    """Start, end and name of every function, in order."""
+    table = elf.get_section_by_name(".symtab")
+    if table is None:
+        return []
+    rows: list[tuple[int, int, str]] = []
+    for symbol in table.iter_symbols():
+        if symbol["st_info"]["type"] == "STT_FUNC":
+            start = int(symbol["st_value"])
+            rows.append((start, start + max(1, int(symbol["st_size"])), str(symbol.name)))
+    return sorted(rows)
+
+
+def read_lines(elf: Any) -> list[tuple[int, int, str]]:
+    """Address, line and file of every row of the line table, in order."""
+    if not elf.has_dwarf_info():
+        return []
+    information = elf.get_dwarf_info()
+    rows: list[tuple[int, int, str]] = []
+    for unit in information.iter_CUs():
+        program = information.line_program_for_CU(unit)
+        if program is None:
+            continue
+        entries = program["file_entry"]
+        shift = 1 if program["version"] < 5 else 0
+        for entry in program.get_entries():
+            state = entry.state
+            if state is not None and not state.end_sequence:
+                name = entries[state.file - shift].name.decode(errors="replace")
+                rows.append((int(state.address), int(state.line), name))
+    return sorted(rows, key=lambda row: row[0])
+
+
+def spoken(symbol: str) -> str:
+    """A C name as the Python name it was made from: `lamp__DeskLamp__switch` is `DeskLamp.switch` of lamp."""
+    return symbol.replace("__", ".").strip(".")
+
+
+def source_text(file: str, line: int, folders: tuple[Path, ...] = ()) -> str | None:
+    """The source line, when the file can be found."""
+    for folder in (*folders, Path.cwd(), ROOT):
+        candidate = folder / file
+        if candidate.is_file():
+            lines = candidate.read_text(encoding="utf-8", errors="replace").splitlines()
+            return lines[line - 1] if 0 < line <= len(lines) else None
+    return None

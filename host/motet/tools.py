@@ -1,0 +1,115 @@
+"""The tools of this machine that Motet stands on: what each is for, whether it is there, and the cure when it is not."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One program of this machine; `needed` says by which commands."""
+
+    program: str
+    package: str
+    purpose: str
+    needed: str = "run, build"
+    version: tuple[str, ...] = ("--version",)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was found."""
+
+    name: str
+    purpose: str
+    needed: str
+    found: str          # its version, or where it is; empty when missing
+    cure: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.cure
+
+
+TOOLS: Final = (
+    Tool("clang-19", "clang-19", "compiles the C that metalc writes"),
+    Tool("ld.lld-19", "lld-19", "links programs and the kernel"),
+    Tool("qemu-system-aarch64", "qemu-system-arm", "the emulated ARM device"),
+    Tool("gdb-multiarch", "gdb-multiarch", "stops on lines of Python on the device", "debug, test"),
+    Tool("gcc", "gcc libc6-dev", "the second C compiler of the language tests", "test"),
+    Tool("gdb", "gdb", "stops on lines of Python on this machine", "test"),
+    Tool("valgrind", "valgrind", "counts instructions on this machine", "bench"),
+    Tool("qemu-aarch64", "qemu-user", "runs programs for ARM on this machine", "test, bench"),
+    Tool("llvm-objdump-19", "llvm-19", "shows machine code", "test, bench"),
+)
+
+PACKAGES: Final = {
+    "click": "the command line",
+    "rich": "progress and reports",
+    "pyelftools": "symbols and lines of programs",
+    "pytest": "tests",
+    "pytest-xdist": "tests on every processor",
+    "hypothesis": "tests that look for the counterexample",
+    "basedpyright": "types",
+    "mypy": "types, a second opinion",
+    "ruff": "style",
+}
+
+SANITIZERS: Final = "/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-x86_64.a"
+
+
+def check_all() -> list[Check]:
+    """Every check, in the order in which a person would meet the lack."""
+    return [check_python(), *map(check_tool, TOOLS), check_sanitizers(), *map(check_package, PACKAGES)]
+
+
+def check_python() -> Check:
+    """CPython 3.11 or newer."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    cure = "" if sys.version_info >= (3, 11) else "apt install python3 python3-venv"
+    return Check("python3", "runs the command and metalc", "all", version, cure)
+
+
+def check_tool(tool: Tool) -> Check:
+    """One program: found by name, and it starts."""
+    path = shutil.which(tool.program)
+    if path is None:
+        return Check(tool.program, tool.purpose, tool.needed, "", f"apt install {tool.package}")
+    try:
+        done = subprocess.run([path, *tool.version], capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return Check(tool.program, tool.purpose, tool.needed, path, f"it does not start: apt install --reinstall {tool.package}")
+    lines = (done.stdout or done.stderr).strip().splitlines()
+    return Check(tool.program, tool.purpose, tool.needed, first_version(lines) or path)
+
+
+def first_version(lines: list[str]) -> str:
+    """The first word that looks like a version."""
+    for word in " ".join(lines[:4]).replace("(", " ").replace(")", " ").split():
+        bare = word.lstrip("v").rstrip(",")
+        if bare[:1].isdigit() and "." in bare:
+            return bare
+    return ""
+
+
+def check_sanitizers() -> Check:
+    """The libraries that clang's sanitizers link."""
+    purpose, package = "memory and arithmetic checks in tests", "libclang-rt-19-dev"
+    there = Path(SANITIZERS).exists() or any(Path("/usr/lib/llvm-19").rglob("libclang_rt.asan*.a"))
+    return Check(package, purpose, "test", "present" if there else "", "" if there else f"apt install {package}")
+
+
+def check_package(name: str) -> Check:
+    """One Python package of the locks."""
+    try:
+        return Check(name, PACKAGES[name], "all", importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Check(name, PACKAGES[name], "all", "", "remove .motet/ready-base and run ./motet doctor again")

@@ -109,7 +109,7 @@ class Walk:
         self.name = self.next
         while self.next < self.end and blob[self.next] != 0:
             self.next += 1
-        self.next = self.next + CELL_BYTES & ~3
+        self.next = self.next // CELL_BYTES * CELL_BYTES + CELL_BYTES
         return self.next <= self.end
 
     def enter_property(self, blob: View[u8]) -> bool:
@@ -119,7 +119,7 @@ class Walk:
         self.value = self.next + 2 * CELL_BYTES
         if self.value + self.length > self.end:
             return False
-        self.next = self.value + self.length + 3 & ~3
+        self.next = (self.value + self.length + CELL_BYTES - 1) // CELL_BYTES * CELL_BYTES
         if self.length == CELL_BYTES:
             if is_text(blob, self.name, b"#address-cells"):
                 self.address_cells[self.depth] = number_at(blob, self.value)

@@ -21,7 +21,7 @@ class Chips(Protocol):
         ...
 
     def setup_cpu(self, cpu: u64) -> None:
-        """Prepares what belongs to the CPU that runs, which is the one of this index; CPU 0 first, and what all share."""
+        """Prepares what belongs to the CPU that runs, which has this index; CPU 0, the first, also what all share."""
         ...
 
     def console_write(self, byte: u8) -> None:

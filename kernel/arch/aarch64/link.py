@@ -2,6 +2,9 @@
 
 from typing import Final
 
+CHIPS: Final = "kernel.chips.arm"
+"""The set of chips that machines of this family have: what a build takes for `kernel.chips.chosen`."""
+
 LOAD_ADDRESS: Final = 0x4020_0000
 """Where boot loaders put the image: 2 MiB above the start of the memory of the machines it is built for."""
 

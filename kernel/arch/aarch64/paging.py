@@ -135,14 +135,14 @@ def publish_code(address: u64, size: u64) -> None:
 
 def map_memory(physical: u64, size: u64) -> bool:
     """Adds memory to the direct map, in whole grains inside the range; False when there are no more tables."""
-    start = physical + (MEMORY_GRAIN - 1) & ~(MEMORY_GRAIN - 1)
-    return map_blocks(start, physical + size & ~(MEMORY_GRAIN - 1), KERNEL_BLOCK)
+    start = (physical + MEMORY_GRAIN - 1) // MEMORY_GRAIN * MEMORY_GRAIN
+    return map_blocks(start, (physical + size) // MEMORY_GRAIN * MEMORY_GRAIN, KERNEL_BLOCK)
 
 
 def map_device(physical: u64, size: u64) -> bool:
     """Adds the registers of a device to the direct map, with the grains around them."""
-    start = physical & ~(MEMORY_GRAIN - 1)
-    end = physical + size + (MEMORY_GRAIN - 1) & ~(MEMORY_GRAIN - 1)
+    start = physical // MEMORY_GRAIN * MEMORY_GRAIN
+    end = (physical + size + MEMORY_GRAIN - 1) // MEMORY_GRAIN * MEMORY_GRAIN
     return map_blocks(start, end, KERNEL_BLOCK | DEVICE_MEMORY)
 
 

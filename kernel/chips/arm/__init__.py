@@ -12,7 +12,7 @@ from kernel.chips import pl011
 from kernel.chips.arm.gic2 import Gic2
 from kernel.chips.arm.gic3 import Gic3
 from kernel.chips.contract import NO_LINE
-from metal import Ptr, View, struct, u8, u32, u64
+from metal import View, struct, u8, u32, u64
 
 VIRTUAL_TIMER: Final = 27
 POKE: Final = 0

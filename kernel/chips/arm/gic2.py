@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kernel.limits import CPUS
-from metal import U8, U32, Array, Reg, array, at, mmio, struct, u8, u32, u64
+from metal import U32, Array, Reg, array, at, mmio, struct, u8, u32, u64
 
 UNSAFE: Final = True
 

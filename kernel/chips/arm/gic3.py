@@ -16,7 +16,7 @@ FRAME_BYTES: Final = 0x2_0000
 FRAMES: Final = 512
 ENABLE: Final = 0x13
 WRITE_PENDING: Final = 1 << 31
-SLEEP: Final = 2
+NOT_SLEEP: Final = 0xFFFF_FFFD
 CHILDREN_ASLEEP: Final = 4
 LAST: Final = 1 << 4
 
@@ -94,7 +94,7 @@ class Gic3:
             return False
         self.affinity[cpu] = hardware
         own = mmio(Redistributor, base)
-        own.WAKER.write(own.WAKER.read() & U32.wrap(~SLEEP))
+        own.WAKER.write(own.WAKER.read() & NOT_SLEEP)
         while own.WAKER.read() & CHILDREN_ASLEEP != 0:
             pass
         own.ICENABLER0.write(0xFFFF_0000)

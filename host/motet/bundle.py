@@ -42,19 +42,24 @@ class Writer:
 
 
 def write_bundle(image: Image, executables: dict[str, Path], page_bytes: int) -> bytes:
-    """The whole bundle, a multiple of the page size."""
+    """The bundle of a whole image, a multiple of the page size."""
+    programs = [(program.name, executables[program.name]) for program in image.programs]
+    return lay_bundle(programs, page_bytes, image)
+
+
+def lay_bundle(programs: list[tuple[str, Path]], page_bytes: int, image: Image | None = None) -> bytes:
+    """Programs by name and ELF file, the first of them root; without an image the plan is empty."""
     writer = Writer()
-    programs = [(program, check_executable(program, read_executable(executables[program.name]), page_bytes))
-                for program in image.programs]
+    executables = [check_executable(name, read_executable(path), page_bytes) for name, path in programs]
     writer.add(bytes(size_of(bundle.BundleHeader)))
     program_size = size_of(bundle.ProgramRecord)
     program_offset = writer.add(bytes(program_size * len(programs)))
     plan_offset = writer.add(bytes(size_of(bundle.PlanHeader)))
-    plan = write_plan(writer, image)
+    plan = write_plan(writer, image) if image is not None else bundle.PlanHeader()
     plan_bytes = writer.align(8) - plan_offset
     writer.put(plan_offset, pack(plan))
-    for index, (program, executable) in enumerate(programs):
-        record = write_program(writer, program.name, executable, page_bytes)
+    for index, ((name, _), executable) in enumerate(zip(programs, executables, strict=True)):
+        record = write_program(writer, name, executable, page_bytes)
         writer.put(program_offset + index * program_size, pack(record))
     header = bundle.BundleHeader(
         magic=bundle.MAGIC,
@@ -71,15 +76,15 @@ def write_bundle(image: Image, executables: dict[str, Path], page_bytes: int) ->
     return bytes(writer.data)
 
 
-def check_executable(program: Program, executable: Executable, page_bytes: int) -> Executable:
+def check_executable(name: str, executable: Executable, page_bytes: int) -> Executable:
     """A program must fit the record and never have memory that is both writable and executable."""
     if len(executable.segments) > bundle.SEGMENTS:
-        raise MotetError(f'program "{program.name}" has {len(executable.segments)} segments; at most {bundle.SEGMENTS} fit')
+        raise MotetError(f'program "{name}" has {len(executable.segments)} segments; at most {bundle.SEGMENTS} fit')
     for segment in executable.segments:
         if segment.access & bundle.WRITE and segment.access & bundle.EXECUTE:
-            raise MotetError(f'program "{program.name}" has memory that is writable and executable at {segment.address:#x}')
+            raise MotetError(f'program "{name}" has memory that is writable and executable at {segment.address:#x}')
         if segment.address % page_bytes:
-            raise MotetError(f'program "{program.name}" has a segment at {segment.address:#x}, which starts no page')
+            raise MotetError(f'program "{name}" has a segment at {segment.address:#x}, which starts no page')
     return executable
 
 

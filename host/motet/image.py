@@ -18,6 +18,7 @@ class KernelLayout:
 
     script: str
     size_offset: int
+    chips: str
 
 
 def kernel_layout(target: str) -> KernelLayout:
@@ -26,7 +27,11 @@ def kernel_layout(target: str) -> KernelLayout:
     if not file.is_file():
         raise MotetError(f"the kernel has no port to {target} yet", cure="give another board: --on")
     constants = runpy.run_path(str(file))
-    return KernelLayout(script=str(constants["LINK_SCRIPT"]), size_offset=int(constants["SIZE_OFFSET"]))
+    return KernelLayout(
+        script=str(constants["LINK_SCRIPT"]),
+        size_offset=int(constants["SIZE_OFFSET"]),
+        chips=str(constants.get("CHIPS", "kernel.chips.chosen")),
+    )
 
 
 def flat_image(kernel: Path, bundle: bytes, layout: KernelLayout) -> bytes:

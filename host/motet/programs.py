@@ -13,7 +13,7 @@ from typing import Final
 
 from metal.compiler.build import Built, Refused, Request, build_program, find_built
 from metal.compiler.interfaces import entry_source, placement_source
-from metal.compiler.pipeline import Options
+from metal.compiler.options import Options
 from metal.compiler.tools import BuildError
 from metal.targets import target_named
 from motet.errors import CompileError, Diagnosed, MotetError, Place, Refusals, ToolError
@@ -59,14 +59,16 @@ def build_image(image: Image, board: Board, cpus: int) -> Programs:
     return Programs(built.pop(KERNEL), layout, built)
 
 
-def kernel_request(board: Board, layout: KernelLayout, cpus: int) -> Request:
-    """The kernel for a board's processor family and a number of CPUs."""
+def kernel_request(board: Board, layout: KernelLayout, cpus: int, define: dict[str, int] | None = None) -> Request:
+    """The kernel for a board's processor family and a number of CPUs; `define` changes further constants of it."""
     return Request(
         entry="kernel.main",
         roots=(ROOT,),
         target=target_named(board.target),
         options=Options(
-            replace={"kernel.arch.chosen": f"kernel.arch.{board.target}"}, define={"kernel.limits.CPUS": cpus}, kernel=True
+            replace={"kernel.arch.chosen": f"kernel.arch.{board.target}", "kernel.chips.chosen": layout.chips},
+            define={"kernel.limits.CPUS": cpus, **(define or {})},
+            kernel=True,
         ),
         link=layout.script,
     )

@@ -1,0 +1,1 @@
+"""Measurements: one folder a question; `motet bench NAME` runs its `measure.py`."""

@@ -1,0 +1,77 @@
+"""`motet bench [NAME]`: measures, compares with the references, and keeps the rows."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+
+from motet.errors import MotetError
+from motet.paths import ROOT
+
+COLUMNS = ("bench", "case", "family", "metric", "value", "unit", "reference", "reference_value")
+
+
+@click.command(short_help="measure, and compare with the references")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows to this file.")
+def command(names: tuple[str, ...], output: Path | None) -> int:
+    """Runs the benches of benches/NAME, or all of them. Absolute times mean little; counts and ratios do."""
+    from motet.terminal import progress
+
+    known = sorted(path.parent.name for path in (ROOT / "benches").glob("*/measure.py"))
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            raise MotetError(f'there is no bench "{name}"', cure=f"there are: {', '.join(known)}" if not near else
+                             f'did you mean "{near[0]}"?')
+    rows: list[Mapping[str, object]] = []
+    for name in names or known:
+        with progress(f"measuring {name}"):
+            found = list(measure(name))
+        rows += found
+        show(name, found)
+        if output is not None:
+            output.write_text(json.dumps([{column: row.get(column) for column in COLUMNS} for row in rows], indent=1) + "\n")
+    return 0
+
+
+def measure(name: str) -> Iterable[Mapping[str, object]]:
+    """Loads a bench by its file and runs it."""
+    file = ROOT / "benches" / name / "measure.py"
+    spec = importlib.util.spec_from_file_location(f"benches.{name}.measure", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.measure()
+
+
+def show(name: str, rows: list[Mapping[str, object]]) -> None:
+    """The rows as a table, with the ratio to the reference."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=name, title_justify="left", box=None, pad_edge=False)
+    for heading in ("case", "family", "metric", "value", "unit", "reference", "its value", "ratio"):
+        table.add_column(heading, justify="right" if heading in ("value", "its value", "ratio") else "left")
+    for row in rows:
+        value, reference = row["value"], row.get("reference_value")
+        ratio = ""
+        if isinstance(value, int | float) and isinstance(reference, int | float) and reference:
+            ratio = f"{value / reference:.2f}"
+        cells = (row["case"], row["family"], row["metric"], number(value), row["unit"], row.get("reference") or "",
+                 number(reference), ratio)
+        table.add_row(*map(str, cells))
+    console = Console(highlight=False)
+    Console(width=None if console.is_terminal else 160, highlight=False).print(table)
+
+
+def number(value: object) -> str:
+    """A number as a person reads it."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.3f}" if isinstance(value, float) else ""

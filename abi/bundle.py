@@ -148,7 +148,7 @@ class DeviceRecord:
     """One device that one process drives."""
 
     name: Name = Name()
-    kind: Name = Name()        # which driver fits, for example "pl011"
+    kind: Name = Name()        # which driver fits
     base: u64 = 0
     bytes_used: u64 = 0
     interrupt: u32 = 0

@@ -63,7 +63,7 @@ PACKAGES: Final = {
     "ruff": "style",
 }
 
-SANITIZERS: Final = "/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-x86_64.a"
+SANITIZERS: Final = Path("/usr/lib/llvm-19/lib/clang")
 
 
 def check_all() -> list[Check]:
@@ -103,7 +103,7 @@ def first_version(lines: list[str]) -> str:
 def check_sanitizers() -> Check:
     """The libraries that clang's sanitizers link."""
     purpose, package = "memory and arithmetic checks in tests", "libclang-rt-19-dev"
-    there = Path(SANITIZERS).exists() or any(Path("/usr/lib/llvm-19").rglob("libclang_rt.asan*.a"))
+    there = any(SANITIZERS.rglob("libclang_rt.asan*.a"))
     return Check(package, purpose, "test", "present" if there else "", "" if there else f"apt install {package}")
 
 

@@ -1,0 +1,1 @@
+"""Tests: see docs/ and each folder for what they prove."""

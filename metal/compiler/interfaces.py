@@ -22,13 +22,13 @@ from metal.compiler.signatures import Method, Value, methods_of, value_of
 Load = Callable[[str], ast.Module | None]
 Node = TypeVar("Node", bound=ast.AST)
 
-FACE = "system.app"
-"""The module whose names this pass gives a meaning."""
+FACES = frozenset({"system.app", "abi.interface", "system.runtime.interfaces"})
+"""The modules whose names this pass gives a meaning; what they say to an editor is not compiled."""
 
 STUBS = "system.runtime.stubs"
 """The module that the generated code stands on."""
 
-MAGIC_NAMES = frozenset({"interface", "idempotent", "connect", "serve", "offer"})
+MAGIC_NAMES = frozenset({"interface", "idempotent", "posted", "connect", "serve", "offer"})
 PREFIX = "motet_"
 
 
@@ -43,10 +43,10 @@ class Problem:
 
 def expand(module: str, tree: ast.Module, load: Load) -> list[Problem]:
     """Rewrites one module in place; `load` gives the unchanged tree of another module."""
+    if module in FACES:
+        tree.body = [node for node in tree.body if not _only_for_editors(node)]
     imported = _magic_imports(tree)
-    if module == FACE or module.startswith("metal.") or not imported:
-        return []
-    return _Expansion(module, tree, load, imported).run()
+    return _Expansion(module, tree, load, imported).run() if imported else []
 
 
 def placement_source(modules: list[str]) -> str:
@@ -83,11 +83,18 @@ def entry_source(module: str, source: str) -> str:
     ])  # fmt: skip
 
 
+def _only_for_editors(node: ast.stmt) -> bool:
+    """Whether a statement declares one of the names that exist for this pass, or a type variable for them."""
+    if isinstance(node, ast.FunctionDef):
+        return node.name in MAGIC_NAMES
+    return isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("TypeVar(")
+
+
 def _magic_imports(tree: ast.Module) -> dict[str, str]:
     """Local name -> meaning, for the names imported from the public face."""
     found: dict[str, str] = {}
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == FACE:
+        if isinstance(node, ast.ImportFrom) and node.module in FACES:
             found.update({a.asname or a.name: a.name for a in node.names if a.name in MAGIC_NAMES})
     return found
 
@@ -130,7 +137,7 @@ class _Expansion:
         result: list[ast.stmt] = []
         last_import = 0
         for node in body:
-            if isinstance(node, ast.ImportFrom) and node.module == FACE:
+            if isinstance(node, ast.ImportFrom) and node.module in FACES:
                 node.names = [alias for alias in node.names if alias.name not in MAGIC_NAMES]
                 if not node.names:
                     continue
@@ -191,7 +198,8 @@ class _Expansion:
             for needed in parameter.widens:
                 self.use(needed)
             lines.append(f"    {PREFIX}m.{parameter.put(parameter.name)}")
-        lines += [f"    {PREFIX}failed = self.connection.call({PREFIX}m, {method.idempotent})",
+        way = f"post({PREFIX}m)" if method.posted else f"call({PREFIX}m, {method.idempotent})"
+        lines += [f"    {PREFIX}failed = self.connection.{way}",
                   f"    if {PREFIX}failed is not None:", f"        return {PREFIX}failed"]  # fmt: skip
         for parameter in method.parameters:
             if parameter.filled:
@@ -259,7 +267,7 @@ class _Expansion:
     def _server_function(self, call: ast.Call, name: str, interface: str, instance: str, declared: ast.ClassDef,
                          implementation: ast.ClassDef) -> str:  # fmt: skip
         """The function that turns a message into a method's call and its result into the answer."""
-        wanted, _ = methods_of(declared, {"idempotent": "idempotent", "interface": "interface"})
+        wanted, _ = methods_of(declared, {name: name for name in MAGIC_NAMES})
         offered = {n.name: n for n in implementation.body if isinstance(n, ast.FunctionDef)}
         m = f"{PREFIX}m"
         lines = [f"def {name}({m}: {self.use('Ptr')}[{self.use('Message')}]) -> None:"]
@@ -301,7 +309,7 @@ class _Expansion:
                 self.use(needed)
             if parameter.bytes_like:
                 end = f"{local}end{index}"
-                lines.append(f"    {end} = {m}.take_bytes({PREFIX}b, {used}, {parameter.filled})")
+                lines.append(f"    {end} = {m}.{parameter.taker}({PREFIX}b, {used})")
                 part = f"{PREFIX}b[{used}:{end}]"
                 names.append(parameter.view(part, PREFIX))
                 used = end

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 CALL_ERROR = "CallError"
+HANDLE = "Handle"
 INTEGERS = {f"{sign}{bits}" for sign in "uiw" for bits in (8, 16, 32, 64)}
 TEXTS = {"str", "View[u8]", "Slice[u8]"}
 HASH_START = 0xCBF2_9CE4_8422_2325
@@ -32,6 +33,11 @@ class Value:
     def filled(self) -> bool:
         """Whether the service fills it: a Slice can be written, a View and a text are only read."""
         return self.annotation == "Slice[u8]"
+
+    @property
+    def taker(self) -> str:
+        """The method of a message that takes a run of bytes."""
+        return {"str": "take_text", "View[u8]": "take_bytes"}.get(self.annotation, "take_room")
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -61,6 +67,8 @@ class Value:
             return f"put_bool({expression})"
         if self.annotation == "u64":
             return f"put({expression})"
+        if self.annotation == HANDLE:
+            return f"put_handle({expression})"
         kind = "unsigned" if self.annotation in INTEGERS and self.annotation[0] != "i" else "signed"
         return f"put_{kind}(motet_{'U' if kind == 'unsigned' else 'I'}64({expression}))"
 
@@ -70,6 +78,8 @@ class Value:
             return f"{message}.take_bool()"
         if self.annotation == "u64":
             return f"{message}.take()"
+        if self.annotation == HANDLE:
+            return f"{message}.take_handle()"
         sign, bits = self.annotation[0], self.annotation[1:]
         way = "signed" if sign == "i" else "unsigned"
         return f"{prefix}{self.annotation.upper()}({message}.take_{way}({bits}))"
@@ -90,6 +100,7 @@ class Method:
     returns: str
     plain_returns: str
     idempotent: bool
+    posted: bool
 
     def identity(self, interface: str) -> str:
         """A number made of the name and all types: two sides that differ in any do not understand each other."""
@@ -102,7 +113,7 @@ class Method:
 
 def value_of(name: str, annotation: str, result: bool = False) -> Value | None:
     """The value that an annotation describes, or None when no message can carry it."""
-    if annotation == "bool" or annotation in INTEGERS or (annotation in TEXTS and not result):
+    if annotation == "bool" or annotation in INTEGERS or (annotation in (*TEXTS, HANDLE) and not result):
         return Value(name, annotation)
     return None
 
@@ -147,8 +158,11 @@ def _method(node: ast.FunctionDef, magic: dict[str, str]) -> Method | Mistake:
     if plain != "None" and result is None:
         return node, f"a call cannot return {plain}", \
             "return bool, an integer or None; bytes come back in a Slice[u8] parameter"  # fmt: skip
+    if result is not None and any(magic.get(d.id) == "posted" for d in node.decorator_list if isinstance(d, ast.Name)):
+        return node, f"nobody waits for {node.name}, so it has no result", f"write -> None | {CALL_ERROR}"
     marks = {magic.get(d.id) for d in node.decorator_list if isinstance(d, ast.Name)}
-    return Method(node.name, node, tuple(parameters), result, returns, plain, "idempotent" in marks)
+    return Method(node.name, node, tuple(parameters), result, returns, plain, "idempotent" in marks,
+                  "posted" in marks)  # fmt: skip
 
 
 def _is_placeholder(part: ast.stmt) -> bool:

@@ -1,0 +1,38 @@
+"""The beginning and the end of every program: from the first instruction to `main`, and its status to the supervisor."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from abi.kernel import NEVER, Call
+from abi.start import LIFE, LIFE_EXIT
+from metal import U64, Words, export, kernel_call, u8, u64
+from system.runtime.arguments import Arguments
+from system.runtime.calls import wait_until
+from system.runtime.entry import run
+from system.runtime.placed import register_all
+from system.runtime.program import adopt
+from system.runtime.server import server
+
+UNSAFE: Final = True
+
+
+@export
+def metal_start(argument: u64) -> None:
+    """Called by the target's first instructions with what the program was started with."""
+    adopt(argument)
+    server.placing = True
+    register_all()
+    server.placing = False
+    arguments = Arguments()
+    leave(run(arguments))
+
+
+def leave(status: u8) -> None:
+    """Tells the supervisor that the program has ended, and never comes back."""
+    words = Words()
+    words.w[0] = LIFE_EXIT
+    words.w[1] = U64(status)
+    kernel_call(Call.CALL, LIFE, 0, words)
+    while True:
+        wait_until(NEVER)

@@ -1,0 +1,38 @@
+"""The proofs every program has to pass after it is translated: small passes over the finished typed form.
+
+Each pass looks for one kind of mistake and changes nothing; the order is the order of the messages a person would want
+first. A name in `Options.skip_checks` leaves a pass out, which tests use to show that each one is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from metal.compiler import ir
+from metal.compiler.checks.escape import check_escape
+from metal.compiler.checks.kernel import check_floats, check_recursion
+from metal.compiler.checks.remade import check_remade
+from metal.compiler.checks.returns import check_returns, check_unreachable
+from metal.compiler.checks.unset import check_unset
+from metal.compiler.checks.unused import check_dropped, check_effects
+from metal.compiler.diagnostics import Diagnostics
+from metal.compiler.options import Options
+
+PASSES: dict[str, Callable[[ir.Program, Diagnostics, Options], None]] = {
+    "unset": check_unset,
+    "returns": check_returns,
+    "unreachable": check_unreachable,
+    "dropped": check_dropped,
+    "effects": check_effects,
+    "escape": check_escape,
+    "remade": check_remade,
+    "recursion": check_recursion,
+    "floats": check_floats,
+}
+
+
+def run(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:
+    """Every pass that is not left out; mistakes are added to the diagnostics."""
+    for name, check in PASSES.items():
+        if name not in options.skip_checks:
+            check(program, diagnostics, options)

@@ -13,7 +13,11 @@ from tests.language.reading import HERE, ROOT, accepted_pages
 
 pytestmark = pytest.mark.slow
 
-TREE = [path for room in ("metal/library", "abi", "kernel", "system", "apps") for path in sorted((ROOT / room).rglob("*.py"))]
+TREE = [
+    path
+    for room in ("metal/library", "abi", "kernel", "system", "apps")
+    for path in sorted((ROOT / room).rglob("*.py"))
+]
 
 
 def test_basedpyright_accepts_every_accepted_page(tmp_path: Path) -> None:
@@ -25,7 +29,11 @@ def test_basedpyright_accepts_every_accepted_page(tmp_path: Path) -> None:
     }
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
     done = subprocess.run(
-        [sys.executable, "-m", "basedpyright", "-p", str(tmp_path)], capture_output=True, text=True, timeout=300, cwd=HERE
+        [sys.executable, "-m", "basedpyright", "-p", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=HERE,
     )
     assert done.returncode == 0, done.stdout[-6000:]
 

@@ -2,47 +2,96 @@
 
 from typing import Final
 
-from kernel.arch.aarch64.cpu import REGISTERS as REGISTERS
-from kernel.arch.aarch64.cpu import bundle_start as bundle_start
-from kernel.arch.aarch64.cpu import enter as enter
-from kernel.arch.aarch64.cpu import fault_kind as fault_kind
-from kernel.arch.aarch64.cpu import forget_vectors as forget_vectors
-from kernel.arch.aarch64.cpu import frame_start as frame_start
-from kernel.arch.aarch64.cpu import get_register as get_register
-from kernel.arch.aarch64.cpu import hardware_id as hardware_id
-from kernel.arch.aarch64.cpu import image_end as image_end
-from kernel.arch.aarch64.cpu import image_start as image_start
-from kernel.arch.aarch64.cpu import pending as pending
-from kernel.arch.aarch64.cpu import put_register as put_register
-from kernel.arch.aarch64.cpu import relax as relax
-from kernel.arch.aarch64.cpu import repeat_call as repeat_call
-from kernel.arch.aarch64.cpu import restart_machine as restart_machine
-from kernel.arch.aarch64.cpu import select as select
-from kernel.arch.aarch64.cpu import select_nobody as select_nobody
-from kernel.arch.aarch64.cpu import setup_cpu as setup_cpu
-from kernel.arch.aarch64.cpu import start_cpu as start_cpu
-from kernel.arch.aarch64.cpu import stop as stop
-from kernel.arch.aarch64.cpu import this_cpu as this_cpu
-from kernel.arch.aarch64.cpu import wait as wait
-from kernel.arch.aarch64.frame import CpuRecord as CpuRecord
-from kernel.arch.aarch64.frame import Frame as Frame
-from kernel.arch.aarch64.paging import BROADCASTS as BROADCASTS
-from kernel.arch.aarch64.paging import DIRECT_MAP as DIRECT_MAP
-from kernel.arch.aarch64.paging import LEVELS as LEVELS
-from kernel.arch.aarch64.paging import MEMORY_GRAIN as MEMORY_GRAIN
-from kernel.arch.aarch64.paging import PAGE_BITS as PAGE_BITS
-from kernel.arch.aarch64.paging import TAGS as TAGS
-from kernel.arch.aarch64.paging import USER_TOP as USER_TOP
-from kernel.arch.aarch64.paging import branch as branch
-from kernel.arch.aarch64.paging import entry_physical as entry_physical
-from kernel.arch.aarch64.paging import entry_present as entry_present
-from kernel.arch.aarch64.paging import forget_done as forget_done
-from kernel.arch.aarch64.paging import forget_page as forget_page
-from kernel.arch.aarch64.paging import forget_space as forget_space
-from kernel.arch.aarch64.paging import leaf as leaf
-from kernel.arch.aarch64.paging import map_memory as map_memory
-from kernel.arch.aarch64.paging import publish_code as publish_code
-from kernel.arch.aarch64.paging import space_register as space_register
-from kernel.arch.aarch64.paging import tables_written as tables_written
+from kernel.arch.aarch64.cpu import (
+    REGISTERS,
+    bundle_start,
+    fault_kind,
+    forget_vectors,
+    frame_start,
+    get_register,
+    hardware_id,
+    image_end,
+    image_start,
+    pending,
+    put_register,
+    relax,
+    repeat_call,
+    restart_machine,
+    select,
+    select_nobody,
+    setup_cpu,
+    start_cpu,
+    stop,
+    this_cpu,
+    wait,
+)  # fmt: skip
+from kernel.arch.aarch64.frame import CpuRecord, Frame
+from kernel.arch.aarch64.paging import (
+    BROADCASTS,
+    DIRECT_MAP,
+    LEVELS,
+    MEMORY_GRAIN,
+    PAGE_BITS,
+    TAGS,
+    USER_TOP,
+    branch,
+    entry_physical,
+    entry_present,
+    forget_done,
+    forget_page,
+    forget_space,
+    leaf,
+    map_memory,
+    publish_code,
+    space_register,
+    tables_written,
+)  # fmt: skip
+from kernel.arch.aarch64.vectors import enter
 
 NAME: Final = "aarch64"
+
+__all__ = [
+    "BROADCASTS",
+    "DIRECT_MAP",
+    "LEVELS",
+    "MEMORY_GRAIN",
+    "NAME",
+    "PAGE_BITS",
+    "REGISTERS",
+    "TAGS",
+    "USER_TOP",
+    "CpuRecord",
+    "Frame",
+    "branch",
+    "bundle_start",
+    "enter",
+    "entry_physical",
+    "entry_present",
+    "fault_kind",
+    "forget_done",
+    "forget_page",
+    "forget_space",
+    "forget_vectors",
+    "frame_start",
+    "get_register",
+    "hardware_id",
+    "image_end",
+    "image_start",
+    "leaf",
+    "map_memory",
+    "pending",
+    "publish_code",
+    "put_register",
+    "relax",
+    "repeat_call",
+    "restart_machine",
+    "select",
+    "select_nobody",
+    "setup_cpu",
+    "space_register",
+    "start_cpu",
+    "stop",
+    "tables_written",
+    "this_cpu",
+    "wait",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from abi.kernel import MESSAGE_WORDS, Fault, Register
 from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
-from kernel.arch.aarch64.vectors import enter_program, load_vectors, save_vectors, semihosting_exit
+from kernel.arch.aarch64.vectors import load_vectors, save_vectors, semihosting_exit
 from metal import Array, Ptr, addr_of, array, assign, export, symbol_address, u64
 
 UNSAFE: Final = True
@@ -74,11 +74,6 @@ def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
     """Wakes another CPU; it goes to `kernel_secondary` on the stack below its record."""
     entry = symbol_address("start_other") - DIRECT_MAP
     return registers.firmware_call(firmware_is_hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
-
-
-def enter(record: Ptr[CpuRecord]) -> None:
-    """Ends the boot: the record's program runs, on the stack that belongs to this CPU. Does not return."""
-    enter_program(addr_of(record))
 
 
 def this_cpu() -> u64:

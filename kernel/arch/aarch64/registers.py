@@ -11,10 +11,6 @@ def read_mpidr() -> u64:
     return asm64("mrs %0, mpidr_el1")
 
 
-def read_mmfr0() -> u64:
-    return asm64("mrs %0, id_aa64mmfr0_el1")
-
-
 def read_cache_type() -> u64:
     return asm64("mrs %0, ctr_el0")
 

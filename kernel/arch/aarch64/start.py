@@ -7,7 +7,11 @@ executed (SCTLR_EL1.WXN makes the CPU hold to that). Names in capitals in the ci
 Architecture Reference Manual, ARM DDI 0487.
 """
 
+from typing import Final
+
 from metal import asm, export, naked, section
+
+UNSAFE: Final = True
 
 
 @naked

@@ -6,7 +6,12 @@ the way out, so that no register carries a word from one space to another. Inter
 The offsets are those of `frame.py`; a test compares them.
 """
 
-from metal import align, asm, export, naked, section, u64
+from typing import Final
+
+from kernel.arch.aarch64.frame import CpuRecord
+from metal import Ptr, align, asm, export, naked, section, u64
+
+UNSAFE: Final = True
 
 
 @naked
@@ -23,6 +28,35 @@ def exception_vectors() -> None:
     .equ    FRAME_FULL, 216
     .equ    FRAME_SCRATCH, 224
     .equ    RECORD_SCRATCH, 16
+
+    .macro  save_short
+    ldr     x17, [sp]
+    stp     x0, x1, [x17]
+    stp     x2, x3, [x17, #16]
+    stp     x4, x5, [x17, #32]
+    stp     x6, x7, [x17, #48]
+    stp     x11, x13, [x17, #FRAME_HANDLE]
+    stp     x19, x20, [x17, #FRAME_KEPT]
+    stp     x21, x22, [x17, #FRAME_KEPT + 16]
+    stp     x23, x24, [x17, #FRAME_KEPT + 32]
+    stp     x25, x26, [x17, #FRAME_KEPT + 48]
+    stp     x27, x28, [x17, #FRAME_KEPT + 64]
+    stp     x29, x30, [x17, #FRAME_KEPT + 80]
+    .endm
+
+    .macro  load_short
+    ldp     x0, x1, [x17]
+    ldp     x2, x3, [x17, #16]
+    ldp     x4, x5, [x17, #32]
+    ldp     x6, x7, [x17, #48]
+    ldp     x11, x13, [x17, #FRAME_HANDLE]
+    ldp     x19, x20, [x17, #FRAME_KEPT]
+    ldp     x21, x22, [x17, #FRAME_KEPT + 16]
+    ldp     x23, x24, [x17, #FRAME_KEPT + 32]
+    ldp     x25, x26, [x17, #FRAME_KEPT + 48]
+    ldp     x27, x28, [x17, #FRAME_KEPT + 64]
+    ldp     x29, x30, [x17, #FRAME_KEPT + 80]
+    .endm
 
     .macro  broken
     .balign 128
@@ -53,18 +87,7 @@ def exception_vectors() -> None:
     lsr     x17, x16, #26
     cmp     x17, #0x15                      // ESR_EL1.EC: SVC
     b.ne    enter_fault
-    ldr     x17, [sp]
-    stp     x0, x1, [x17]
-    stp     x2, x3, [x17, #16]
-    stp     x4, x5, [x17, #32]
-    stp     x6, x7, [x17, #48]
-    stp     x11, x13, [x17, #FRAME_HANDLE]
-    stp     x19, x20, [x17, #FRAME_KEPT]
-    stp     x21, x22, [x17, #FRAME_KEPT + 16]
-    stp     x23, x24, [x17, #FRAME_KEPT + 32]
-    stp     x25, x26, [x17, #FRAME_KEPT + 48]
-    stp     x27, x28, [x17, #FRAME_KEPT + 64]
-    stp     x29, x30, [x17, #FRAME_KEPT + 80]
+    save_short
     mrs     x8, sp_el0
     mrs     x9, elr_el1
     stp     x8, x9, [x17, #FRAME_STACK]
@@ -84,18 +107,7 @@ def exception_vectors() -> None:
     .balign 128
 
     .macro  save_full
-    ldr     x17, [sp]
-    stp     x0, x1, [x17]
-    stp     x2, x3, [x17, #16]
-    stp     x4, x5, [x17, #32]
-    stp     x6, x7, [x17, #48]
-    stp     x11, x13, [x17, #FRAME_HANDLE]
-    stp     x19, x20, [x17, #FRAME_KEPT]
-    stp     x21, x22, [x17, #FRAME_KEPT + 16]
-    stp     x23, x24, [x17, #FRAME_KEPT + 32]
-    stp     x25, x26, [x17, #FRAME_KEPT + 48]
-    stp     x27, x28, [x17, #FRAME_KEPT + 64]
-    stp     x29, x30, [x17, #FRAME_KEPT + 80]
+    save_short
     stp     x8, x9, [x17, #FRAME_SCRATCH]
     stp     x10, x12, [x17, #FRAME_SCRATCH + 16]
     stp     x14, x15, [x17, #FRAME_SCRATCH + 32]
@@ -158,17 +170,7 @@ resume:
     msr     sp_el0, x8
     msr     elr_el1, x9
     msr     spsr_el1, xzr
-    ldp     x0, x1, [x17]
-    ldp     x2, x3, [x17, #16]
-    ldp     x4, x5, [x17, #32]
-    ldp     x6, x7, [x17, #48]
-    ldp     x11, x13, [x17, #FRAME_HANDLE]
-    ldp     x19, x20, [x17, #FRAME_KEPT]
-    ldp     x21, x22, [x17, #FRAME_KEPT + 16]
-    ldp     x23, x24, [x17, #FRAME_KEPT + 32]
-    ldp     x25, x26, [x17, #FRAME_KEPT + 48]
-    ldp     x27, x28, [x17, #FRAME_KEPT + 64]
-    ldp     x29, x30, [x17, #FRAME_KEPT + 80]
+    load_short
     mov     x8, xzr
     mov     x9, xzr
     mov     x10, xzr
@@ -188,17 +190,7 @@ resume:
     msr     sp_el0, x8
     msr     elr_el1, x9
     msr     spsr_el1, x10
-    ldp     x0, x1, [x17]
-    ldp     x2, x3, [x17, #16]
-    ldp     x4, x5, [x17, #32]
-    ldp     x6, x7, [x17, #48]
-    ldp     x11, x13, [x17, #FRAME_HANDLE]
-    ldp     x19, x20, [x17, #FRAME_KEPT]
-    ldp     x21, x22, [x17, #FRAME_KEPT + 16]
-    ldp     x23, x24, [x17, #FRAME_KEPT + 32]
-    ldp     x25, x26, [x17, #FRAME_KEPT + 48]
-    ldp     x27, x28, [x17, #FRAME_KEPT + 64]
-    ldp     x29, x30, [x17, #FRAME_KEPT + 80]
+    load_short
     ldp     x8, x9, [x17, #FRAME_SCRATCH]
     ldp     x10, x12, [x17, #FRAME_SCRATCH + 16]
     ldp     x14, x15, [x17, #FRAME_SCRATCH + 32]
@@ -213,8 +205,8 @@ resume:
 
 @naked
 @export
-def enter_program(record: u64) -> None:
-    """Leaves the boot stack for good: the record becomes the stack pointer and its program runs."""
+def enter(record: Ptr[CpuRecord]) -> None:
+    """Ends the boot: the record becomes the stack pointer and its program runs. Does not return."""
     asm("""
     mov     sp, x0
     b       resume

@@ -89,8 +89,8 @@ class Refusals(MotetError):
     status = STATUS_REFUSED
 
     def __init__(self, errors: list[MotetError]) -> None:
-        super().__init__(errors[0].sentence)
-        self.errors = errors
+        self.errors = sorted(errors, key=lambda error: (str(error.place and error.place.file), error.place.line if error.place else 0))
+        super().__init__(self.errors[0].sentence)
 
     def __str__(self) -> str:
         return "\n\n".join(draw(error) for error in self.errors)

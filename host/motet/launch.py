@@ -10,7 +10,7 @@ from typing import Final
 
 from metal.targets import target_named
 from motet.bundle import write_bundle
-from motet.choice import SHELL_PROGRAM, Choice, choose
+from motet.choice import SHELL_PROGRAM
 from motet.image import flat_image
 from motet.paths import CACHE
 from motet.plan.board import Board
@@ -46,9 +46,8 @@ class Laid:
         return self.image.program(SHELL_PROGRAM) is not None
 
 
-def lay_out(choice: Choice) -> Laid:
+def lay_out(board: Board, image: Image, cpus: int) -> Laid:
     """Everything up to the bootable file, named by its content."""
-    board, image, cpus = choose(choice)
     programs = build_image(image, board, cpus)
     executables = {name: built.program for name, built in programs.programs.items()}
     bundle = write_bundle(image, executables, target_named(board.target).page_bytes)

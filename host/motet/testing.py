@@ -20,7 +20,7 @@ from typing import Any
 
 from metal.compiler.build import Refused
 from metal.compiler.harness import Trap, compile_for_host
-from motet.choice import Choice
+from motet.choice import Choice, choose
 from motet.emulator import Emulator, Settings
 from motet.errors import Diagnosed
 from motet.launch import lay_out
@@ -64,7 +64,7 @@ def run_image(image: str | None = None, lines: Sequence[str] = (), typed: str = 
 
 def run_choice(choice: Choice, typed: str, seconds: float) -> Done:
     """Builds, boots and waits for the end."""
-    laid = lay_out(choice)
+    laid = lay_out(*choose(choice))
     done = Done()
     output = bytearray()
 

@@ -16,12 +16,15 @@ from motet.cli.options import device_options, output_folder
 @output_folder
 def command(what: str | None, board: str | None, memory: str | None, cpus: int | None, output: Path) -> int:
     """Compiles an app or an image for a board and writes the bootable file, each program's ELF file and its C."""
-    from motet.choice import Choice
+    from motet.choice import Choice, choose
+
+    chosen = choose(Choice(what, board=board, memory=memory, cpus=cpus))
+
     from motet.launch import lay_out
     from motet.paths import shown
     from motet.programs import KERNEL
 
-    laid = lay_out(Choice(what, board=board, memory=memory, cpus=cpus))
+    laid = lay_out(*chosen)
     output.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(laid.file, output / "motet.img")
     for name, built in {KERNEL: laid.programs.kernel, **laid.programs.programs}.items():

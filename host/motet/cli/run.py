@@ -27,14 +27,18 @@ def command(
     ARGUMENTS are handed to the app; those that begin with "-" stand behind "--". The exit status is the app's own,
     125 when it does not compile or the image is wrong, 126 when it faulted.
     """
-    from motet.choice import Choice
+    from motet.choice import Choice, choose
+
+    # What can be refused without the compiler is refused before it is even loaded.
+    chosen = choose(Choice(what, arguments, board, memory, cpus, lines))
+
     from motet.emulator import Emulator, Settings
     from motet.keyboard import Keyboard
     from motet.launch import lay_out
     from motet.session import Session, person_outlets
     from motet.terminal import note
 
-    laid = lay_out(Choice(what, arguments, board, memory, cpus, lines))
+    laid = lay_out(*chosen)
     log = STATE / "trap.log" if trap_log else None
     settings = Settings(memory=laid.board.memory, cpus=laid.cpus, trap_log=log)
     interactive = laid.interactive and not lines

@@ -45,8 +45,8 @@ class CallGraph:
         return len(group) > 1 or group[0] in self.calls[group[0]]
 
     def _shortest_cycle(self, group: list[ir.Function]) -> list[ir.Function]:
-        """From the group's first function back to itself, breadth first."""
-        members, start = set(group), group[0]
+        """From the function that is written first back to itself, breadth first."""
+        members, start = set(group), min(group, key=lambda function: (function.span.file.index, function.span.line))
         roads = {start: [start]}
         pending = [start]
         for function in pending:

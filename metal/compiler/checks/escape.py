@@ -38,7 +38,7 @@ def _report(world: World, function: ir.Function, solution: Solution, diagnostics
     local = solution.local_bits
     for value, span in facts.returns:
         for storage in _storages(solution, facts.holds[value]):
-            message = f"{named(storage)} lives on the stack of {function.shown}, which ends with this return"
+            message = f"{named(storage)} lives on this stack, which ends when {function.shown} returns"
             diagnostics.add(Diagnostic("M210", span, message, f"it was made on line {storage.span.line}: {_HINT}"))
     for address, source, span in facts.stores:
         into = facts.holds[address] & ~local

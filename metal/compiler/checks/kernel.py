@@ -18,7 +18,7 @@ def check_recursion(program: ir.Program, diagnostics: Diagnostics, options: Opti
     for cycle in graph.cycles():
         call = graph.calls[cycle[0]][cycle[1] if len(cycle) > 1 else cycle[0]]
         road = " -> ".join(function.shown for function in [*cycle, cycle[0]])
-        message = f"a kernel program may not recurse: {road}"
+        message = f"recursion in a kernel program: {road}"
         indirect = any(
             isinstance(graph.calls[caller][called], ir.CallIndirect)
             for caller, called in zip(cycle, [*cycle[1:], cycle[0]], strict=True)

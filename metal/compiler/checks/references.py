@@ -96,6 +96,8 @@ class Facts:
     """(to, address): `to` holds what is stored in the objects at the address."""
     stores: list[tuple[int, int, Span]] = field(default_factory=list[tuple[int, int, Span]])
     """(address, from): the objects at the address store what `from` holds."""
+    bindings: list[tuple[ir.Local, int, Span]] = field(default_factory=list[tuple[ir.Local, int, Span]])
+    """(local, value, place): the assignments to variables, for messages."""
     calls: list[CallFact] = field(default_factory=list[CallFact])
     returns: list[tuple[int, Span]] = field(default_factory=list[tuple[int, Span]])
     variables: dict[ir.Local, int] = field(default_factory=dict[ir.Local, int])
@@ -216,6 +218,7 @@ class Collector:
                     self.made(statement, statement.value.place.local, NOWHERE, place.local)
                 if value != NOWHERE and variable != NOWHERE:
                     self.facts.copies.append((variable, value))
+                    self.facts.bindings.append((place.local, value, statement.span))
                 return
         address = self.place(place)
         if value != NOWHERE and self.carries(place.type):

@@ -14,6 +14,7 @@ from metal.compiler.checks.regions import Solution, bits, solve
 from metal.compiler.checks.walk import nodes_below
 from metal.compiler.diagnostics import Diagnostic, Diagnostics
 from metal.compiler.options import Options
+from metal.compiler.source import Span
 
 
 def check_remade(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:
@@ -31,32 +32,50 @@ def _report(function: ir.Function, solution: Solution, diagnostics: Diagnostics)
         if thing in told:
             continue
         name = named(facts.storages[thing - facts.first_storage])
+        hint = f"copy what has to stay (`kept.set({name})`, with kept made before the loop), or use elements of an array"
         if _leads_to(solution, facts.holds[value], thing):
             told.add(thing)
-            message = f"the new {name} would refer to the {name} of the round before, whose storage it takes"
-            diagnostics.add(Diagnostic("M213", statement.span, message, _hint(name)))
+            message = f"{name} is made anew here, and would refer to the {name} of the round before"
+            diagnostics.add(Diagnostic("M213", statement.span, message, hint))
             continue
         for local in read_later.after(statement):
             if local in facts.makers.get(thing, ()) or facts.objects.get(local) == thing:
                 continue
-            if local in facts.objects:
-                held = solution.stored.get(facts.objects[local], 0)
-            else:
-                held = facts.holds[facts.variables[local]]
-            if _leads_to(solution, held, thing):
+            if _leads_to(solution, _held(solution, local), thing):
                 told.add(thing)
                 holder = "something" if local.is_temporary else named(local)
-                message = f"{name} is made anew here while {holder} still refers to the {name} of the round before"
-                diagnostics.add(Diagnostic("M213", statement.span, message, _hint(name)))
+                message = f"{holder} still refers to {name} when line {statement.span.line} makes it anew"
+                span = _cause(solution, local, thing) or statement.span
+                diagnostics.add(Diagnostic("M213", span, message, hint))
                 break
+
+
+def _held(solution: Solution, local: ir.Local) -> int:
+    """What a variable refers to, or a storage stores."""
+    facts = solution.facts
+    if local in facts.objects:
+        return solution.stored.get(facts.objects[local], 0)
+    return facts.holds[facts.variables[local]]
+
+
+def _cause(solution: Solution, local: ir.Local, thing: int) -> Span | None:
+    """The first line that lets this variable (or an object it leads to) refer to the storage."""
+    facts = solution.facts
+    for bound, value, span in facts.bindings:
+        if bound is local and _leads_to(solution, facts.holds[value], thing):
+            return span
+    held = _held(solution, local)
+    holders = held | solution.reached(held)
+    if local in facts.objects:
+        holders |= 1 << facts.objects[local]
+    for address, value, span in facts.stores:
+        if facts.holds[address] & holders and facts.holds[value] >> thing & 1:
+            return span
+    return None
 
 
 def _leads_to(solution: Solution, held: int, thing: int) -> bool:
     return bool((held | solution.reached(held)) >> thing & 1)
-
-
-def _hint(name: str) -> str:
-    return f"copy what has to stay (`kept.set({name})`, with kept made before the loop), or use elements of an array"
 
 
 class Liveness:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from abi.kernel import MESSAGE_WORDS, Fault, Register
+from abi.kernel import Fault
 from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
 from kernel.arch.aarch64.vectors import load_vectors, save_vectors, semihosting_exit
-from metal import Array, Ptr, addr_of, array, assign, export, symbol_address, u64
+from metal import Array, Ptr, addr_of, array, assign, export, raw, symbol_address, table, u64
 
 UNSAFE: Final = True
 
@@ -134,71 +134,29 @@ def repeat_call(frame: Ptr[Frame]) -> None:
 REGISTERS: Final = 39
 """How many registers a debugger may name: those by role, and x0 to x30 from `Register.GENERAL` on."""
 
+NOWHERE: Final = 99
+FIRST_SCRATCH: Final = 28
+
+register_places: Array[u64] = table(
+    23, 22, 20, 21, 25, NOWHERE, NOWHERE, NOWHERE,
+    0, 1, 2, 3, 4, 5, 6, 7, 28, 29, 30, 8, 31, 9, 32, 33, 34, 35, 36, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+)  # fmt: skip
+"""Which word of a frame holds each of them."""
+
 
 def get_register(frame: Ptr[Frame], register: u64) -> u64:
     """One register of a stopped program; those that a call destroys read as zero in a short frame."""
-    if register == Register.COUNTER:
-        return frame.pc
-    if register == Register.STACK:
-        return frame.stack
-    if register == Register.FRAME:
-        return frame.kept[10]
-    if register == Register.LINK:
-        return frame.kept[11]
-    if register == Register.THREAD_POINTER:
-        return frame.thread_pointer
-    if register < Register.GENERAL or register >= REGISTERS:
+    place = register_places[register] if register < REGISTERS else NOWHERE
+    if place == NOWHERE or (place >= FIRST_SCRATCH and frame.full == 0):
         return 0
-    index = register - Register.GENERAL
-    if index < MESSAGE_WORDS:
-        return frame.words[index]
-    if index == 11:
-        return frame.handle
-    if index == 13:
-        return frame.number
-    if index >= 19:
-        return frame.kept[index - 19]
-    return frame.scratch[scratch_place(index)] if frame.full == 1 else 0
+    return raw(u64, addr_of(frame))[place]
 
 
-def put_register(frame: Ptr[Frame], register: u64, value: u64) -> bool:
+def put_register(frame: Ptr[Frame], register: u64, value: u64) -> None:
     """Changes one register of a stopped program; none of them gives it more than its own state."""
-    if register == Register.COUNTER:
-        frame.pc = value
-    elif register == Register.STACK:
-        frame.stack = value
-    elif register == Register.FRAME:
-        frame.kept[10] = value
-    elif register == Register.LINK:
-        frame.kept[11] = value
-    elif register == Register.THREAD_POINTER:
-        frame.thread_pointer = value
-    elif register < Register.GENERAL or register >= REGISTERS:
-        return False
-    else:
-        put_general(frame, register - Register.GENERAL, value)
-    return True
-
-
-def put_general(frame: Ptr[Frame], index: u64, value: u64) -> None:
-    """Changes one of x0 to x30."""
-    if index < MESSAGE_WORDS:
-        frame.words[index] = value
-    elif index == 11:
-        frame.handle = value
-    elif index == 13:
-        frame.number = value
-    elif index >= 19:
-        frame.kept[index - 19] = value
-    else:
-        frame.scratch[scratch_place(index)] = value
-
-
-def scratch_place(index: u64) -> u64:
-    """Where `Frame.scratch` keeps x8, x9, x10, x12, x14 to x18."""
-    if index < 11:
-        return index - 8
-    return 3 if index == 12 else index - 10
+    place = register_places[register] if register < REGISTERS else NOWHERE
+    if place != NOWHERE:
+        raw(u64, addr_of(frame))[place] = value
 
 
 def fault_kind(syndrome: u64) -> Fault:

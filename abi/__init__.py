@@ -1,1 +1,1 @@
-"""What separately built programs agree on: kernel, services, devices and the host read the same constants and records."""
+"""What separately built programs agree on: kernel, services and the host read the same constants and records."""

@@ -39,14 +39,18 @@ def test_rooms_import_only_what_lies_below_them() -> None:
         for item in tree_imports(module):
             target = target_of(item)
             # "metal" alone is the package's face, not everything in it.
-            if not any(target == rule if rule == "metal" and "motet" not in allowed else fits(target, rule) for rule in allowed):
+            if not any(
+                target == rule if rule == "metal" and "motet" not in allowed else fits(target, rule) for rule in allowed
+            ):
                 wrong.append(f"{module.shown}:{item.line} imports {target}, which {module.name} may not")
     assert not wrong, "\n".join(wrong)
 
 
 def test_no_module_is_in_a_circle_of_imports() -> None:
-    graph = {name: sorted({target_of(item) for item in tree_imports(module)} & modules().keys() - {name})
-             for name, module in modules().items()}
+    graph = {
+        name: sorted({target_of(item) for item in tree_imports(module)} & modules().keys() - {name})
+        for name, module in modules().items()
+    }
     circle = find_circle(graph)
     assert not circle, " imports ".join(circle)
 
@@ -72,7 +76,9 @@ def test_powers_stay_with_their_holders() -> None:
     wrong: list[str] = []
     for power, rule in LAYERS["powers"].items():
         for module in modules().values():
-            in_rooms = module.name.split(".")[0] in ("abi", "kernel", "system", "apps") or fits(module.name, "metal.library")
+            in_rooms = module.name.split(".")[0] in ("abi", "kernel", "system", "apps") or fits(
+                module.name, "metal.library"
+            )
             if not in_rooms or any(fits(module.name, holder) for holder in rule["holders"]):
                 continue
             for item in module.imports:

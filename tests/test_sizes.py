@@ -14,8 +14,11 @@ ARCHITECTURE_LINES = 900
 
 def total(prefix: str, *without: str) -> int:
     """The lines of everything below a name."""
-    return sum(module.lines for module in modules().values()
-               if fits(module.name, prefix) and not any(fits(module.name, other) for other in without))
+    return sum(
+        module.lines
+        for module in modules().values()
+        if fits(module.name, prefix) and not any(fits(module.name, other) for other in without)
+    )
 
 
 def test_no_file_outgrew_its_idea() -> None:

@@ -24,12 +24,12 @@ SHELL_PROGRAM: Final = "shell"
 class Choice:
     """What a person asked for."""
 
-    what: str | None = None              # an app's file, an image's file or name; None is the shell
-    arguments: tuple[str, ...] = ()      # for the app
+    what: str | None = None  # an app's file, an image's file or name; None is the shell
+    arguments: tuple[str, ...] = ()  # for the app
     board: str | None = None
     memory: str | None = None
     cpus: int | None = None
-    lines: tuple[str, ...] = ()          # for the shell
+    lines: tuple[str, ...] = ()  # for the shell
 
 
 def choose(choice: Choice) -> tuple[Board, Image, int]:

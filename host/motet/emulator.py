@@ -39,7 +39,8 @@ def command_line(board: Board, image: Path, settings: Settings) -> list[str]:
     program = shutil.which(board.emulator.program)
     if program is None:
         raise ToolError(
-            f"{board.emulator.program} is not installed", cure=f"apt install {board.emulator.package}, or run: motet doctor"
+            f"{board.emulator.program} is not installed",
+            cure=f"apt install {board.emulator.package}, or run: motet doctor",
         )
     command = [
         program, "-machine", board.emulator.machine, "-cpu", board.emulator.cpu,
@@ -64,8 +65,8 @@ class Emulator:
         self.command = command_line(board, image, settings)
         self.decoder = Decoder()
         self.complaints = bytearray()  # what the emulator itself said
-        self.pending = bytearray()     # input the device has not taken yet
-        self.heard = False             # its console has spoken, so it listens too
+        self.pending = bytearray()  # input the device has not taken yet
+        self.heard = False  # its console has spoken, so it listens too
 
     def __enter__(self) -> Emulator:
         # A session of its own keeps the terminal's Ctrl-C from reaching the emulator before us.
@@ -131,7 +132,7 @@ class Emulator:
             self.selector.unregister(descriptor)
 
     def step(self, seconds: float | None) -> tuple[list[Frame | RawText], list[int], bool]:
-        """Waits for something: what the device said, which watched descriptors can be read, and whether it still runs."""
+        """Waits for something: what the device said, which watched descriptors can be read, whether it still runs."""
         said: list[Frame | RawText] = []
         ready: list[int] = []
         for key, _ in self.selector.select(seconds):

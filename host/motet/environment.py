@@ -86,7 +86,10 @@ def make_environment() -> None:
         say("making a Python environment in .motet/venv")
         run("making the Python environment", [sys.executable, "-m", "venv", "--clear", str(VENV)])
     say("installing the Python packages of host/locks (hashes are checked)")
-    run("installing uv", [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCKS / "uv.txt")])
+    run(
+        "installing uv",
+        [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCKS / "uv.txt")],
+    )
     sync = [str(VENV / "bin" / "uv"), "pip", "sync", "--require-hashes", "--python", str(python)]
     run("installing the Python packages", [*sync, str(LOCKS / "packages.txt")], packages_environment(python))
     add_tree_to_path()

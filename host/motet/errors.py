@@ -9,13 +9,13 @@ from typing import Final
 from motet.paths import shown
 
 # Exit statuses of the command; every other one is the app's own.
-STATUS_FAILED: Final = 1        # the command could not do what was asked
-STATUS_USAGE: Final = 2         # the command line was wrong
-STATUS_INTERNAL: Final = 70     # a mistake of ours
-STATUS_TIMED_OUT: Final = 124   # --timeout ran out
-STATUS_REFUSED: Final = 125     # the program does not compile, or the image is wrong
-STATUS_FAULT: Final = 126       # the program faulted on the device
-STATUS_INTERRUPTED: Final = 130 # Ctrl-C
+STATUS_FAILED: Final = 1  # the command could not do what was asked
+STATUS_USAGE: Final = 2  # the command line was wrong
+STATUS_INTERNAL: Final = 70  # a mistake of ours
+STATUS_TIMED_OUT: Final = 124  # --timeout ran out
+STATUS_REFUSED: Final = 125  # the program does not compile, or the image is wrong
+STATUS_FAULT: Final = 126  # the program faulted on the device
+STATUS_INTERRUPTED: Final = 130  # Ctrl-C
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,9 @@ class Refusals(MotetError):
     status = STATUS_REFUSED
 
     def __init__(self, errors: list[MotetError]) -> None:
-        self.errors = sorted(errors, key=lambda error: (str(error.place and error.place.file), error.place.line if error.place else 0))
+        self.errors = sorted(
+            errors, key=lambda error: (str(error.place and error.place.file), error.place.line if error.place else 0)
+        )
         super().__init__(self.errors[0].sentence)
 
     def __str__(self) -> str:

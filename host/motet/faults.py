@@ -54,7 +54,9 @@ def cause_of(report: console.FaultReport, symbols: Symbols | None) -> str:
     return f"{sentence} ({int(report.address):#x})" if fault in WITH_ADDRESS else sentence
 
 
-def place_lines(label: str, address: int, symbols: Symbols | None, after_call: bool, folders: tuple[Path, ...]) -> list[str]:
+def place_lines(
+    label: str, address: int, symbols: Symbols | None, after_call: bool, folders: tuple[Path, ...]
+) -> list[str]:
     """One line that names the place, and one with the source there."""
     position = symbols.position(address, after_call) if symbols is not None else None
     if position is None:

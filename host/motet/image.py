@@ -35,7 +35,7 @@ def kernel_layout(target: str) -> KernelLayout:
 
 
 def flat_image(kernel: Path, bundle: bytes, layout: KernelLayout) -> bytes:
-    """The kernel's memory from its first byte to its last, zeros included, then the bundle; the header tells the size."""
+    """The kernel's memory from first byte to last, zeros included, then the bundle; the header tells the size."""
     with kernel.open("rb") as file:
         elf = ELFFile(file)
         parts = [part for part in elf.iter_segments() if part["p_type"] == "PT_LOAD" and part["p_memsz"]]

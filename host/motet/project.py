@@ -25,7 +25,7 @@ def main() -> None:
     print(f"hello from {name}: a floor of 3 by 4 is {{area(3, 4)}}")
 '''
 
-TEST: Final = '''"""Tests of {name}: its functions compiled for this machine, and the whole app on an emulated device."""
+TEST: Final = '''"""Tests of {name}: its functions compiled for this machine, and whole runs on an emulated device."""
 
 from pathlib import Path
 
@@ -56,7 +56,9 @@ def make_app(name: str, folder: Path | None) -> list[str]:
     """Makes the app's folder; the lines say what was made and what to do next."""
     if not name.isidentifier() or keyword.iskeyword(name) or name in reserved_names():
         why = "it is a name of Motet's own" if name in reserved_names() else "an app's name is a Python module's name"
-        raise MotetError(f'an app cannot be called "{name}": {why}', cure="use letters, digits and _, for example: motet new lamp")
+        raise MotetError(
+            f'an app cannot be called "{name}": {why}', cure="use letters, digits and _, for example: motet new lamp"
+        )
     place = folder if folder is not None else Path(name)
     files = {
         place / f"{name}.py": APP.format(name=name, title=name.replace("_", " ").capitalize()),

@@ -26,14 +26,19 @@ def write_field(data: bytearray, offset: int, code: str, value: Any) -> None:
     elif code:
         for index, number in enumerate(value):
             struct.pack_into("<" + code[-1], data, offset + index * struct.calcsize("<" + code[-1]), int(number))
-    elif hasattr(type(value), "__metal_fields__"):
+    elif is_record(value):
         inner = pack(value)
         data[offset : offset + len(inner)] = inner
     else:
         for element in value:
-            inner = pack(element) if hasattr(type(element), "__metal_fields__") else b""
+            inner = pack(element) if is_record(element) else b""
             data[offset : offset + len(inner)] = inner
             offset += len(inner)
+
+
+def is_record(value: object) -> bool:
+    """Whether a value is of a `@struct` class."""
+    return hasattr(type(value), "__metal_fields__")
 
 
 def unpack(kind: type[T], data: bytes) -> T:

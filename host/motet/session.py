@@ -105,7 +105,8 @@ class Session:
         if self.ended is None:
             said = self.emulator.complaints.decode(errors="replace").strip()
             raise DeviceError(
-                "the device went off without saying how it ended", cure=said or "motet run --trap-log shows what it did last"
+                "the device went off without saying how it ended",
+                cure=said or "motet run --trap-log shows what it did last",
             )
         if self.ended.reason == console.EXIT_FINISHED:
             return int(self.ended.status) & 0xFF

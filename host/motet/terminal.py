@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -25,7 +25,7 @@ def complain(text: str) -> None:
 
 
 @contextmanager
-def progress(text: str) -> Iterator[None]:
+def progress(text: str) -> Generator[None]:
     """Shows that something is under way; on a terminal the line moves and disappears when it is done."""
     if not sys.stderr.isatty():
         yield

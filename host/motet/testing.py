@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from metal.compiler.build import Refused
 from metal.compiler.harness import Trap, compile_for_host
+
+from metal.compiler.build import Refused
 from motet.choice import Choice, choose
 from motet.emulator import Emulator, Settings
 from motet.errors import Diagnosed
@@ -57,7 +58,9 @@ def run_app(file: Path, *arguments: str, typed: str = "", seconds: float = 60.0,
     return run_choice(Choice(what=str(file), arguments=arguments, **choices), typed, seconds)
 
 
-def run_image(image: str | None = None, lines: Sequence[str] = (), typed: str = "", seconds: float = 60.0, **choices: Any) -> Done:
+def run_image(
+    image: str | None = None, lines: Sequence[str] = (), typed: str = "", seconds: float = 60.0, **choices: Any
+) -> Done:
     """Runs an image; `lines` are given to its shell, which then powers off."""
     return run_choice(Choice(what=image, lines=tuple(lines), **choices), typed, seconds)
 

@@ -1,9 +1,8 @@
-"""The tools of this machine that Motet stands on: what each is for, whether it is there, and the cure when it is not."""
+"""The tools of this machine that Motet stands on: what each is for, whether it is there, and the cure."""
 
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -30,7 +29,7 @@ class Check:
     name: str
     purpose: str
     needed: str
-    found: str          # its version, or where it is; empty when missing
+    found: str  # its version, or where it is; empty when missing
     cure: str = ""
 
     @property
@@ -86,7 +85,9 @@ def check_tool(tool: Tool) -> Check:
     try:
         done = subprocess.run([path, *tool.version], capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
-        return Check(tool.program, tool.purpose, tool.needed, path, f"it does not start: apt install --reinstall {tool.package}")
+        return Check(
+            tool.program, tool.purpose, tool.needed, path, f"it does not start: apt install --reinstall {tool.package}"
+        )
     lines = (done.stdout or done.stderr).strip().splitlines()
     return Check(tool.program, tool.purpose, tool.needed, first_version(lines) or path)
 

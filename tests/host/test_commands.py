@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from motet.__main__ import status_of
 from motet.paths import ROOT
 
@@ -25,8 +24,8 @@ def say(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     ("arguments", "status", "words"),
     [
         (["rnu"], 2, 'motet: there is no command "rnu". Did you mean "run"?\n  how it is used: motet --help\n'),
-        (["xyzzy"], 2, 'motet: there is no command "xyzzy". The commands are: run, new, test, build, image, debug, bench,'
-                       " explain, doctor.\n  how it is used: motet --help\n"),
+        (["xyzzy"], 2, 'motet: there is no command "xyzzy". The commands are: run, new, test, build, image, debug,'
+                       " bench, explain, doctor.\n  how it is used: motet --help\n"),
         (["lamp.py"], 2, 'motet: there is no command "lamp.py". To run that file: motet run lamp.py\n'
                          "  how it is used: motet --help\n"),
         (["run", "--memry", "1G"], 2, "motet: no such option '--memry'. Did you mean '--memory'?\n"
@@ -94,7 +93,9 @@ def test_the_launcher_passes_arguments_and_status_on() -> None:
 
 def test_the_launcher_works_through_a_link_and_from_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "m").symlink_to(MOTET)
-    done = subprocess.run([tmp_path / "m", "--version"], capture_output=True, text=True, check=False, cwd="/", timeout=60)
+    done = subprocess.run(
+        [tmp_path / "m", "--version"], capture_output=True, text=True, check=False, cwd="/", timeout=60
+    )
     assert done.returncode == 0 and done.stdout.startswith("motet ")
 
 

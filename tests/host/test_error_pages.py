@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from motet.errors import MotetError, Refusals
 from motet.paths import ERROR_PAGES, ROOT
 from motet.plan.board import find_board
@@ -22,7 +21,9 @@ def codes_of(error: MotetError) -> set[str]:
     return {one.code for one in error.errors} if isinstance(error, Refusals) else {error.code}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if EXAMPLE.search(page.read_text())], ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if EXAMPLE.search(page.read_text())], ids=lambda page: page.stem
+)
 def test_the_example_of_a_page_shows_its_error(page: Path, tmp_path: Path) -> None:
     found = EXAMPLE.search(page.read_text())
     assert found is not None

@@ -6,7 +6,6 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-
 from motet.errors import MotetError, Refusals
 from motet.plan.board import board_names, find_board
 from motet.plan.image import image_names, read_image
@@ -68,7 +67,9 @@ def test_root_comes_first_and_settings_arrive(folder: Path) -> None:
 
 def test_a_refusal_shows_place_line_mark_cure_and_page(folder: Path) -> None:
     text = f"[programs.root]\n{PROGRAM}[programs.lamp]\n{PROGRAM}" + 'calls = ["lihgt"]\noffers = []\n'
-    assert refusal(folder, text.replace("[programs.lamp]", '[programs.light]\n' + PROGRAM + 'offers = ["light"]\n[programs.lamp]')) == dedent(
+    assert refusal(
+        folder, text.replace("[programs.lamp]", "[programs.light]\n" + PROGRAM + 'offers = ["light"]\n[programs.lamp]')
+    ) == dedent(
         """\
         image.toml:20: "lamp" calls "lihgt", which no program offers
           20 | calls = ["lihgt"]
@@ -103,8 +104,8 @@ def test_five_mistakes_are_five_messages(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "units", "number"),
-    [("64K", SIZE_UNITS, 65536), ("1 MiB", SIZE_UNITS, 1 << 20), ("2ms", TIME_UNITS, 2_000_000), ("1500us", TIME_UNITS, 1_500_000),
-     ("64", TIME_UNITS, None), ("-1K", SIZE_UNITS, None), ("1T", SIZE_UNITS, None), ("", SIZE_UNITS, None)],
+    [("64K", SIZE_UNITS, 65536), ("1 MiB", SIZE_UNITS, 1 << 20), ("2ms", TIME_UNITS, 2_000_000),
+     ("1500us", TIME_UNITS, 1_500_000), ("64", TIME_UNITS, None), ("-1K", SIZE_UNITS, None), ("1T", SIZE_UNITS, None), ("", SIZE_UNITS, None)],
 )  # fmt: skip
 def test_quantities(written: str, units: dict[str, int], number: int | None) -> None:
     assert parse_quantity(written, units) == number

@@ -27,8 +27,10 @@ def command(names: tuple[str, ...], output: Path | None) -> int:
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            raise MotetError(f'there is no bench "{name}"', cure=f"there are: {', '.join(known)}" if not near else
-                             f'did you mean "{near[0]}"?')
+            raise MotetError(
+                f'there is no bench "{name}"',
+                cure=f"there are: {', '.join(known)}" if not near else f'did you mean "{near[0]}"?',
+            )
     rows: list[Mapping[str, object]] = []
     for name in names or known:
         with progress(f"measuring {name}"):
@@ -36,7 +38,9 @@ def command(names: tuple[str, ...], output: Path | None) -> int:
         rows += found
         show(name, found)
         if output is not None:
-            output.write_text(json.dumps([{column: row.get(column) for column in COLUMNS} for row in rows], indent=1) + "\n")
+            output.write_text(
+                json.dumps([{column: row.get(column) for column in COLUMNS} for row in rows], indent=1) + "\n"
+            )
     return 0
 
 
@@ -63,8 +67,16 @@ def show(name: str, rows: list[Mapping[str, object]]) -> None:
         ratio = ""
         if isinstance(value, int | float) and isinstance(reference, int | float) and reference:
             ratio = f"{value / reference:.2f}"
-        cells = (row["case"], row["family"], row["metric"], number(value), row["unit"], row.get("reference") or "",
-                 number(reference), ratio)
+        cells = (
+            row["case"],
+            row["family"],
+            row["metric"],
+            number(value),
+            row["unit"],
+            row.get("reference") or "",
+            number(reference),
+            ratio,
+        )
         table.add_row(*map(str, cells))
     console = Console(highlight=False)
     Console(width=None if console.is_terminal else 160, highlight=False).print(table)

@@ -31,5 +31,6 @@ def command(what: str | None, board: str | None, memory: str | None, cpus: int |
         shutil.copyfile(built.program, output / f"{name}.elf")
         shutil.copyfile(built.source, output / f"{name}.c")
     size = (output / "motet.img").stat().st_size
-    print(f"{shown(output / 'motet.img')}: {size:,} bytes for {laid.board.name}, {len(laid.symbols)} programs and the kernel")
+    programs = f"the kernel and {len(laid.symbols)} programs"
+    print(f"{shown(output / 'motet.img')}: {size:,} bytes for {laid.board.name}, {programs}")
     return 0

@@ -15,8 +15,12 @@ from motet.paths import STATE, shown
 @click.argument("what", required=False, metavar="[APP.py | IMAGE.toml]")
 @click.argument("arguments", nargs=-1)
 @device_options
-@click.option("--exec", "lines", multiple=True, metavar="LINE", help="Give the shell this line, then power off. Repeatable.")
-@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Switch the device off after this time.")
+@click.option(
+    "--exec", "lines", multiple=True, metavar="LINE", help="Give the shell this line, then power off. Repeatable."
+)
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Switch the device off after this time."
+)
 @click.option("--trap-log", is_flag=True, help="Keep a log of every interrupt and fault the emulator saw.")
 def command(
     what: str | None, arguments: tuple[str, ...], board: str | None, memory: str | None, cpus: int | None,

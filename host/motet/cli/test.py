@@ -19,7 +19,9 @@ from motet.paths import ROOT, shown
 @click.option("--all", "everything", is_flag=True, help="Also what takes long: every seed, every mutation.")
 @click.option("-k", "words", metavar="WORDS", help="Only tests whose names match these words.")
 @click.option("-x", "stop", is_flag=True, help="Stop at the first failure.")
-@click.option("--jobs", type=click.IntRange(0, 64), help="Tests at a time; default: one for each processor. 0: in one process.")
+@click.option(
+    "--jobs", type=click.IntRange(0, 64), help="Tests at a time; default: one for each processor. 0: in one process."
+)
 def command(
     paths: tuple[Path, ...], quick: bool, everything: bool, words: str | None, stop: bool, jobs: int | None
 ) -> int:

@@ -82,15 +82,29 @@ def read_extended(path: Path, folder: Path, seen: tuple[Path, ...] = ()) -> Tabl
         return table
     if not isinstance(below, Value) or not isinstance(below.content, str):
         raise PlanError('"extends" must be a text', place=below.place, cure='write extends = "base"', code="P004")
-    base = next((place / f"{below.content}.toml" for place in (path.parent, folder)
-                 if (place / f"{below.content}.toml").exists()), None)
+    base = next(
+        (
+            place / f"{below.content}.toml"
+            for place in (path.parent, folder)
+            if (place / f"{below.content}.toml").exists()
+        ),
+        None,
+    )
     if base is None:
         known = {other.stem for place in (path.parent, folder) for other in place.glob("*.toml")}
-        raise PlanError(f'there is no "{below.content}" to extend', place=below.place,
-                        cure=one_of(below.content, known), code="P017")
+        raise PlanError(
+            f'there is no "{below.content}" to extend',
+            place=below.place,
+            cure=one_of(below.content, known),
+            code="P017",
+        )
     if base.resolve() in (*seen, path.resolve()):
-        raise PlanError(f'"{below.content}" extends this file again', place=below.place,
-                        cure="let one of them stand alone", code="P018")
+        raise PlanError(
+            f'"{below.content}" extends this file again',
+            place=below.place,
+            cure="let one of them stand alone",
+            code="P018",
+        )
     return read_extended(base, folder, (*seen, path.resolve())).merged(table)
 
 

@@ -16,8 +16,11 @@ MEGABYTE = 1 << 20
 def check_image(image: Image, board: Board, errors: list[MotetError], place: Place) -> None:
     """Adds every error of the image to `errors`."""
     if image.program(ROOT_PROGRAM) is None:
-        errors.append(PlanError('the image has no program "root"', place=place,
-                                cure='write extends = "base" at the top', code="P020"))
+        errors.append(
+            PlanError(
+                'the image has no program "root"', place=place, cure='write extends = "base" at the top', code="P020"
+            )
+        )
     for program in image.programs:
         errors.extend(check_program(program, image, board))
     errors.extend(check_owners(image))
@@ -34,29 +37,58 @@ def refuse(program: Program, key: str, sentence: str, cure: str, code: str) -> P
 def check_program(program: Program, image: Image, board: Board) -> Iterator[MotetError]:
     """What one program asks for must exist."""
     if len(program.name.encode()) > bundle.NAME_BYTES:
-        yield PlanError(f'the name "{program.name}" is too long', place=program.place,
-                        cure=f"use at most {bundle.NAME_BYTES} bytes", code="P013")
+        yield PlanError(
+            f'the name "{program.name}" is too long',
+            place=program.place,
+            cure=f"use at most {bundle.NAME_BYTES} bytes",
+            code="P013",
+        )
     for device in program.devices:
         if device not in board.devices:
-            yield refuse(program, "devices", f'"{program.name}" asks for device "{device}", which {board.name} has not',
-                         one_of(device, board.devices), "P007")
+            yield refuse(
+                program,
+                "devices",
+                f'"{program.name}" asks for device "{device}", which {board.name} has not',
+                one_of(device, board.devices),
+                "P007",
+            )
     offered = {service for other in image.programs for service in other.offers}
     for service in program.calls:
         if service not in offered:
-            yield refuse(program, "calls", f'"{program.name}" calls "{service}", which no program offers',
-                         one_of(service, offered), "P010")
+            yield refuse(
+                program,
+                "calls",
+                f'"{program.name}" calls "{service}", which no program offers',
+                one_of(service, offered),
+                "P010",
+            )
         elif service in program.offers:
-            yield refuse(program, "calls", f'"{program.name}" calls "{service}", which it offers itself',
-                         "leave it out: a program calls its own functions", "P011")
+            yield refuse(
+                program,
+                "calls",
+                f'"{program.name}" calls "{service}", which it offers itself',
+                "leave it out: a program calls its own functions",
+                "P011",
+            )
     for power in program.powers:
         if power not in POWERS:
             yield refuse(program, "powers", f'there is no power "{power}"', one_of(power, POWERS), "P016")
     if program.budget > program.period:
-        yield refuse(program, "budget", f'"{program.name}" has a budget longer than its period',
-                     "give it at most its period", "P015")
+        yield refuse(
+            program,
+            "budget",
+            f'"{program.name}" has a budget longer than its period',
+            "give it at most its period",
+            "P015",
+        )
     if program.ceiling < program.priority:
-        yield refuse(program, "ceiling", f'the ceiling of "{program.name}" is below its own priority',
-                     f"give it at least {program.priority}", "P004")
+        yield refuse(
+            program,
+            "ceiling",
+            f'the ceiling of "{program.name}" is below its own priority',
+            f"give it at least {program.priority}",
+            "P004",
+        )
 
 
 def check_owners(image: Image) -> Iterator[MotetError]:
@@ -66,13 +98,23 @@ def check_owners(image: Image) -> Iterator[MotetError]:
     for program in image.programs:
         for device in program.devices:
             if device in devices:
-                yield refuse(program, "devices", f'"{program.name}" asks for device "{device}", which "{devices[device]}" already has',
-                             f'let "{program.name}" call "{devices[device]}"', "P008")
+                yield refuse(
+                    program,
+                    "devices",
+                    f'"{program.name}" asks for device "{device}", which "{devices[device]}" already has',
+                    f'let "{program.name}" call "{devices[device]}"',
+                    "P008",
+                )
             devices.setdefault(device, program.name)
         for service in program.offers:
             if service in services:
-                yield refuse(program, "offers", f'"{program.name}" offers "{service}", which "{services[service]}" already offers',
-                             "give one of them another name", "P009")
+                yield refuse(
+                    program,
+                    "offers",
+                    f'"{program.name}" offers "{service}", which "{services[service]}" already offers',
+                    "give one of them another name",
+                    "P009",
+                )
             services.setdefault(service, program.name)
 
 
@@ -96,8 +138,13 @@ def check_circles(image: Image) -> Iterator[MotetError]:
     for program in image.programs:
         circle = walk(program, [])
         if circle:
-            yield refuse(program, "calls", f"calls go round in a circle: {' calls '.join(circle)}",
-                         "take one of these calls away", "P011")
+            yield refuse(
+                program,
+                "calls",
+                f"calls go round in a circle: {' calls '.join(circle)}",
+                "take one of these calls away",
+                "P011",
+            )
             return
 
 
@@ -107,7 +154,11 @@ def check_memory(image: Image, board: Board, place: Place) -> Iterator[MotetErro
     reserve = 4 * MEGABYTE
     if total + reserve > board.memory:
         largest = max(image.programs, key=lambda program: program.memory)
-        yield refuse(largest, "memory",
-                     f"the programs ask for {total // MEGABYTE} MiB, and {board.name} has {board.memory // MEGABYTE} MiB"
-                     f" with {reserve // MEGABYTE} MiB kept for the kernel and the image",
-                     "give the largest less, or start the device with more: --memory", "P012")
+        yield refuse(
+            largest,
+            "memory",
+            f"the programs ask for {total // MEGABYTE} MiB, and {board.name} has {board.memory // MEGABYTE} MiB"
+            f" with {reserve // MEGABYTE} MiB kept for the kernel and the image",
+            "give the largest less, or start the device with more: --memory",
+            "P012",
+        )

@@ -153,18 +153,28 @@ def source_of(module: str, settings: Settings, image_file: Path, app: Path | Non
     """The file a program is compiled from: a module of the tree, a file beside the image, or the command line's."""
     if module == APP:
         if app is None:
-            settings.complain(settings.place("module"), f'"{settings.name}" is the app of the command line, and none was given',
-                              "motet run FILE.py", "P014")
+            settings.complain(
+                settings.place("module"),
+                f'"{settings.name}" is the app of the command line, and none was given',
+                "motet run FILE.py",
+                "P014",
+            )
         return app or image_file
-    candidates = [image_file.parent / module] if module.endswith(".py") else [
-        base / (module.replace(".", "/") + ".py") for base in (image_file.parent, ROOT)
-    ]
+    candidates = (
+        [image_file.parent / module]
+        if module.endswith(".py")
+        else [base / (module.replace(".", "/") + ".py") for base in (image_file.parent, ROOT)]
+    )
     for candidate in candidates:
         if candidate.is_file():
             return candidate
     if module:
-        settings.complain(settings.place("module"), f'there is no source for "{module}"',
-                          'name a module such as "apps.shell.main", or a file beside this one such as "lamp.py"', "P014")
+        settings.complain(
+            settings.place("module"),
+            f'there is no source for "{module}"',
+            'name a module such as "apps.shell.main", or a file beside this one such as "lamp.py"',
+            "P014",
+        )
     return image_file
 
 
@@ -178,14 +188,26 @@ def place_service(name: str, settings: Settings, image: Image, image_file: Path)
     for home in homes:
         program = image.program(home)
         if program is None:
-            settings.complain(settings.place("in"), f'there is no program "{home}"',
-                              one_of(home, [program.name for program in image.programs]), "P019")
+            settings.complain(
+                settings.place("in"),
+                f'there is no program "{home}"',
+                one_of(home, [program.name for program in image.programs]),
+                "P019",
+            )
         elif placement == "function":
             program.inside.append(module)
     if placement == "function" and not homes:
-        settings.complain(settings.table.place, f'"{settings.name}" is placed as a function call, but in no program',
-                          'write in = ["PROGRAM"]', "P003")
+        settings.complain(
+            settings.table.place,
+            f'"{settings.name}" is placed as a function call, but in no program',
+            'write in = ["PROGRAM"]',
+            "P003",
+        )
     if placement == "process" and image.provider(name) is None:
-        settings.complain(settings.table.place, f'"{name}" is placed as a process, but no program offers it',
-                          f'give one program offers = ["{name}"]', "P010")
+        settings.complain(
+            settings.table.place,
+            f'"{name}" is placed as a process, but no program offers it',
+            f'give one program offers = ["{name}"]',
+            "P010",
+        )
     settings.finish()

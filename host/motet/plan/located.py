@@ -12,7 +12,9 @@ from typing import cast
 from motet.errors import Place, PlanError
 
 HEADER = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
-ENTRY = re.compile(r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\")(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"))*)\s*=\s*(.*?)\s*(?:#[^\"']*)?$")
+ENTRY = re.compile(
+    r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\")(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"))*)\s*=\s*(.*?)\s*(?:#[^\"']*)?$"
+)
 SYNTAX = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
@@ -36,8 +38,10 @@ class Table:
         result = Table(upper.place, dict(self.entries))
         for name, entry in upper.entries.items():
             below = result.entries.get(name)
-            both_tables = isinstance(below, Table) and isinstance(entry, Table)
-            result.entries[name] = below.merged(entry) if both_tables else entry
+            if isinstance(below, Table) and isinstance(entry, Table):
+                result.entries[name] = below.merged(entry)
+            else:
+                result.entries[name] = entry
         return result
 
 
@@ -80,7 +84,9 @@ def places_in(path: Path, text: str) -> dict[tuple[str, ...], Place]:
             places[table] = Place(path, number, header.start(1) + 1, len(header.group(1)))
         elif entry is not None:
             start = entry.start(2) + 1
-            places.setdefault((*table, *names_of(entry.group(1))), Place(path, number, start, max(1, len(entry.group(2)))))
+            places.setdefault(
+                (*table, *names_of(entry.group(1))), Place(path, number, start, max(1, len(entry.group(2))))
+            )
     return places
 
 

@@ -12,7 +12,16 @@ from motet.plan.located import Table, Value
 
 T = TypeVar("T")
 
-SIZE_UNITS: Final = {"": 1, "B": 1, "K": 1 << 10, "KiB": 1 << 10, "M": 1 << 20, "MiB": 1 << 20, "G": 1 << 30, "GiB": 1 << 30}
+SIZE_UNITS: Final = {
+    "": 1,
+    "B": 1,
+    "K": 1 << 10,
+    "KiB": 1 << 10,
+    "M": 1 << 20,
+    "MiB": 1 << 20,
+    "G": 1 << 30,
+    "GiB": 1 << 30,
+}
 TIME_UNITS: Final = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
 QUANTITY: Final = re.compile(r"^(\d+)\s*([A-Za-z]*)$")
 
@@ -49,7 +58,9 @@ class Settings:
             return default
         # A TOML boolean is a Python int, so the type is compared exactly.
         if not isinstance(entry, Value) or type(entry.content) is not kind:
-            self.complain(entry.place, f'"{key}" of "{self.name}" has the wrong kind of value', f"write {key} = {wanted}", "P004")
+            self.complain(
+                entry.place, f'"{key}" of "{self.name}" has the wrong kind of value', f"write {key} = {wanted}", "P004"
+            )
             return default
         return cast("T", entry.content)
 
@@ -67,7 +78,9 @@ class Settings:
         if number is None:
             return low
         if not low <= number <= high:
-            self.complain(self.place(key), f'"{key}" of "{self.name}" is {number}', f"it goes from {low} to {high}", "P004")
+            self.complain(
+                self.place(key), f'"{key}" of "{self.name}" is {number}', f"it goes from {low} to {high}", "P004"
+            )
             return min(max(number, low), high)
         return number
 
@@ -83,7 +96,9 @@ class Settings:
         """One of a few words."""
         word = self.text(key, default)
         if word not in choices:
-            self.complain(self.place(key), f'"{key}" of "{self.name}" cannot be "{word}"', one_of(word, choices), "P004")
+            self.complain(
+                self.place(key), f'"{key}" of "{self.name}" cannot be "{word}"', one_of(word, choices), "P004"
+            )
             return choices[default]
         return choices[word]
 
@@ -102,7 +117,12 @@ class Settings:
             return 0
         number = parse_quantity(written, units)
         if number is None:
-            self.complain(self.place(key), f'"{key}" of "{self.name}" cannot be read: "{written}"', f"write it like {wanted}", "P005")
+            self.complain(
+                self.place(key),
+                f'"{key}" of "{self.name}" cannot be read: "{written}"',
+                f"write it like {wanted}",
+                "P005",
+            )
             return 0
         return number
 

@@ -1,4 +1,5 @@
 """Results kept by content: what was compiled once from the same inputs by the same tools is not compiled again."""
+
 from __future__ import annotations
 
 import contextlib

@@ -1,11 +1,12 @@
 """The default linker script of a program: three segments, none both writable and executable."""
+
 from __future__ import annotations
 
 from metal.targets.target import Target
 
 
-def program_script(target: Target) -> str:
-    """The script for a program that the kernel starts at `_start`."""
+def program_script(target: Target, base: int | None = None) -> str:
+    """The script for a program that the kernel starts at `_start`; `base` is its lowest address if not the usual one."""
     return f"""\
 ENTRY(_start)
 PHDRS
@@ -16,7 +17,7 @@ PHDRS
 }}
 SECTIONS
 {{
-    . = {target.base:#x};
+    . = {target.base if base is None else base:#x};
     .text : {{ *(.text._start) *(.text .text.*) }} :text
     . = ALIGN({target.page_bytes});
     .rodata : {{ *(.rodata .rodata.*) }} :rodata

@@ -1,4 +1,5 @@
 """The programs the compiler calls: where they are, which version, and what to say when one is missing or fails."""
+
 from __future__ import annotations
 
 import shutil
@@ -11,8 +12,11 @@ class BuildError(Exception):
     """A build that could not be done for a reason outside the user's source; its text is meant for a person."""
 
 
-# Debian package by tool, where it is not the tool's own name.
-_PACKAGES = {"ld.lld-19": "lld-19", "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu"}
+def _package(name: str) -> str:
+    """The Debian package of a tool, where it is not the tool's own name."""
+    if name.endswith("-gcc"):
+        return "gcc-" + name.removesuffix("-gcc")
+    return name.removeprefix("ld.")
 
 
 @lru_cache(maxsize=64)
@@ -20,8 +24,9 @@ def find_tool(name: str) -> Path:
     """Where a tool is; `BuildError` with the cure when it is not there."""
     found = shutil.which(name)
     if found is None:
-        package = _PACKAGES.get(name, name)
-        raise BuildError(f"{name} is not installed: install it with `apt install {package}`, or run `motet doctor`")
+        raise BuildError(
+            f"{name} is not installed: install it with `apt install {_package(name)}`, or run `motet doctor`"
+        )
     return Path(found).resolve()
 
 

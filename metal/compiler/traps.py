@@ -1,4 +1,5 @@
 """From an address in a compiled program to the check that failed there: file, line and kind, read from the ELF file."""
+
 from __future__ import annotations
 
 import struct
@@ -52,10 +53,10 @@ def read_traps(path: Path) -> dict[int, TrapSite]:
         names = elf.get_section_by_name(".metal_files")
         if table is None or names is None:
             return {}
-        files = bytes(names.data()).split(b"\0")
+        files = str(bytes(names.data()), "utf-8").split("\0")
         base = int(table["sh_addr"])
         sites: dict[int, TrapSite] = {}
         for offset, (relative, line, file, kind) in enumerate(_ENTRY.iter_unpack(bytes(table.data()))):
             address = base + offset * _ENTRY.size + relative
-            sites[address] = TrapSite(address, files[file].decode(), line, TrapKind(kind))
+            sites[address] = TrapSite(address, files[file], line, TrapKind(kind))
         return sites

@@ -1,4 +1,5 @@
 """The machines that typed Python is compiled for, one module each; a module's `TARGET` is its record."""
+
 from __future__ import annotations
 
 import importlib

@@ -1,4 +1,5 @@
 """64-bit ARM, bare: kernel and programs of a device."""
+
 from metal.targets.target import Target
 
 ENTRY = """\
@@ -18,20 +19,20 @@ _start:
 # kernel call as they survive a function call; all others are the kernel's to destroy. Of v8..v15 only the lower halves
 # survive, which a clobber list cannot say, so they are named whole.
 KERNEL_CALL = """\
-({ u64 *words_ = (words)->w; \
-register u64 x0_ __asm__("x0") = words_[0]; register u64 x1_ __asm__("x1") = words_[1]; \
-register u64 x2_ __asm__("x2") = words_[2]; register u64 x3_ __asm__("x3") = words_[3]; \
-register u64 x4_ __asm__("x4") = words_[4]; register u64 x5_ __asm__("x5") = words_[5]; \
-register u64 x6_ __asm__("x6") = words_[6]; register u64 x7_ __asm__("x7") = words_[7]; \
-register u64 x11_ __asm__("x11") = (handle); register u64 x13_ __asm__("x13") = (reply); \
+({ u64 *words__ = (words)->w, handle__ = (handle), reply__ = (reply); \
+register u64 x0__ __asm__("x0") = words__[0]; register u64 x1__ __asm__("x1") = words__[1]; \
+register u64 x2__ __asm__("x2") = words__[2]; register u64 x3__ __asm__("x3") = words__[3]; \
+register u64 x4__ __asm__("x4") = words__[4]; register u64 x5__ __asm__("x5") = words__[5]; \
+register u64 x6__ __asm__("x6") = words__[6]; register u64 x7__ __asm__("x7") = words__[7]; \
+register u64 x11__ __asm__("x11") = handle__; register u64 x13__ __asm__("x13") = reply__; \
 __asm__ volatile("svc #" METAL_STRING(operation) \
-    : "+r"(x0_), "+r"(x1_), "+r"(x2_), "+r"(x3_), "+r"(x4_), "+r"(x5_), "+r"(x6_), "+r"(x7_), "+r"(x11_), "+r"(x13_) \
+    : "+r"(x0__), "+r"(x1__), "+r"(x2__), "+r"(x3__), "+r"(x4__), "+r"(x5__), "+r"(x6__), "+r"(x7__), "+r"(x11__), "+r"(x13__) \
     : : "x8", "x9", "x10", "x12", "x14", "x15", "x16", "x17", "x18", "memory", "cc", \
       "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", \
       "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31"); \
-words_[0] = x0_; words_[1] = x1_; words_[2] = x2_; words_[3] = x3_; \
-words_[4] = x4_; words_[5] = x5_; words_[6] = x6_; words_[7] = x7_; \
-(metal_kernel_result){x11_, x13_}; })"""
+words__[0] = x0__; words__[1] = x1__; words__[2] = x2__; words__[3] = x3__; \
+words__[4] = x4__; words__[5] = x5__; words__[6] = x6__; words__[7] = x7__; \
+(struct Tuple_u64_u64){x11__, x13__}; })"""
 
 TARGET = Target(
     name="aarch64",

@@ -1,8 +1,11 @@
 """The machine the compiler runs on: programs become shared libraries that tests load and call."""
+
 from metal.targets.target import Target
 
 # There is no kernel below a test: the harness answers, if the test gave it something to answer with.
-KERNEL_CALL = "metal_host_kernel_call(operation, handle, reply, (words)->w)"
+KERNEL_CALL = """\
+({ extern struct Tuple_u64_u64 metal_host_kernel_call(u64, u64, u64, u64 *); \
+metal_host_kernel_call(operation, handle, reply, (words)->w); })"""
 
 TARGET = Target(
     name="host",

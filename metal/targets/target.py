@@ -1,4 +1,5 @@
 """What the compiler must know about a machine: one filled-in record, never a condition in a pass."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

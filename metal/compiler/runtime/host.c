@@ -11,14 +11,14 @@ typedef unsigned char u8;
 typedef unsigned int u32;
 typedef unsigned long u64;
 typedef struct { u8 *p; u64 n; } text;
-typedef struct { u64 status, reply; } kernel_result;
+struct Tuple_u64_u64 { u64 status, reply; };
 
 #define STREAMS 3
 
 static jmp_buf *innermost;
 static struct { u8 *bytes; u64 used, size; } captured[STREAMS];
 u32 metal_trap_report[3];
-kernel_result (*metal_host_kernel)(u64 operation, u64 handle, u64 reply, u64 *words);
+void (*metal_host_kernel)(u64 operation, u64 handle, u64 reply, u64 *words, u64 *result);
 
 __attribute__((noreturn)) void metal_trap(u32 kind, u32 file, u32 line) {
     metal_trap_report[0] = kind, metal_trap_report[1] = file, metal_trap_report[2] = line;
@@ -63,12 +63,14 @@ text metal_take_output(u8 stream) {
     return all;
 }
 
-kernel_result metal_host_kernel_call(u64 operation, u64 handle, u64 reply, u64 *words) {
+struct Tuple_u64_u64 metal_host_kernel_call(u64 operation, u64 handle, u64 reply, u64 *words) {
+    u64 result[2] = {0, 0};
     if (metal_host_kernel == NULL) {
         fprintf(stderr, "a kernel call, but this test has no kernel\n");
         abort();
     }
-    return metal_host_kernel(operation, handle, reply, words);
+    metal_host_kernel(operation, handle, reply, words, result);
+    return (struct Tuple_u64_u64){result[0], result[1]};
 }
 
 #ifdef METAL_HOST_PROGRAM

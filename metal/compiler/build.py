@@ -1,0 +1,198 @@
+"""From Python source to a linked program: compile to C, compile that, link; each step once for the same inputs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metal.compiler.cache import Cache, compiler_digest, digest, file_digest
+from metal.compiler.layout import program_script
+from metal.compiler.options import Options
+from metal.compiler.tools import run_tool, tool_stamp
+from metal.targets.target import Target
+
+if TYPE_CHECKING:
+    from metal.compiler.ir import Program
+
+RUNTIME = Path(__file__).resolve().parent / "runtime"
+LINKER = "ld.lld-19"
+
+# The generated C relies on no undefined behaviour; these flags are a second belt, and the names of files stay relative.
+_ALWAYS = (
+    "-std=gnu11", "-g", "-gdwarf-4", "-ffreestanding", "-fwrapv", "-fno-strict-aliasing", "-fno-common", "-w",
+    "-fno-delete-null-pointer-checks", "-ffp-contract=off",
+    "-fno-asynchronous-unwind-tables", "-fno-stack-protector", f"-I{RUNTIME}",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """A program to build."""
+
+    entry: Path | str
+    roots: tuple[Path, ...]
+    target: Target
+    options: Options = field(default_factory=Options)
+    # A whole linker script instead of the target's own.
+    link: str | None = None
+    optimize: str = "2"
+    # Of the C compiler, such as "address" or "undefined"; for host programs.
+    sanitize: tuple[str, ...] = ()
+    # Use the target's second compiler.
+    second_compiler: bool = False
+    # A host program becomes an executable that runs `main`, instead of a library for tests.
+    executable: bool = False
+    # Libraries and objects of foreign functions.
+    objects: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build: `program` is the ELF file or shared library, `source` the generated C."""
+
+    folder: Path
+    program: Path
+    source: Path
+    # False when everything was found in the cache.
+    fresh: bool
+    # Wall seconds of the two halves; zero where nothing ran.
+    front_seconds: float = 0.0
+    c_seconds: float = 0.0
+
+    def interface(self) -> dict[str, object]:
+        """What the program exports and how its types are laid out, for the test harness and for tools."""
+        described: dict[str, object] = json.loads((self.folder / "interface.json").read_text())
+        return described
+
+    def stacks(self) -> dict[str, int | None]:
+        """The worst stack of each exported function in bytes; None where recursion or foreign code leaves it open."""
+        report: dict[str, dict[str, int | None]] = json.loads((self.folder / "stack.json").read_text())
+        return report["entries"]
+
+
+def c_flags(target: Target, options: Options | None = None, optimize: str = "2") -> list[str]:
+    """The flags of the C compiler for a target."""
+    flags = [*_ALWAYS, f"-O{optimize}", *target.flags]
+    if options is not None and options.kernel:
+        flags += target.kernel_flags
+    return flags
+
+
+def find_built(request: Request, cache: Cache | None = None) -> Built | None:
+    """A finished build of the same sources by the same tools, if there is one. Runs no compiler and imports none."""
+    found = (cache or Cache()).recall(_request_key(request))
+    return None if found is None else _built(found, request, fresh=False)
+
+
+def build_program(request: Request, cache: Cache | None = None) -> Built:
+    """Build a program, or find it built already; raises `Diagnostics` for faulty source, `BuildError` for faulty tools."""
+    cache = cache or Cache()
+    found = find_built(request, cache)
+    if found is not None:
+        return found
+    # Imported here, so that finding a finished build stays quick.
+    from metal.compiler.emit.interface import describe_interface
+    from metal.compiler.stack import worst_stacks
+
+    started = time.perf_counter()
+    program = _compile_to_ir(request)
+    text = _emit(program, request)
+    front_seconds = time.perf_counter() - started
+    interface = json.dumps(describe_interface(program))
+    objects = [file_digest(path) for path in request.objects]
+    result = digest("result", text, interface, _compile_key(request), *objects, compiler_digest(), *_tools(request))
+
+    def make(folder: Path) -> None:
+        (folder / "program.c").write_text(text)
+        (folder / "interface.json").write_text(interface)
+        _compile(request, folder)
+        (folder / "stack.json").write_text(worst_stacks(program, folder / "program.su").as_json())
+
+    started = time.perf_counter()
+    folder = cache.produce(result, make)
+    inputs = [*(file.path for file in program.files), *request.objects]
+    cache.remember(_request_key(request), inputs, result)
+    return _built(folder, request, True, front_seconds, time.perf_counter() - started)
+
+
+def generate(request: Request) -> str:
+    """The C of a program."""
+    return _emit(_compile_to_ir(request), request)
+
+
+def _compile_to_ir(request: Request) -> Program:
+    from metal.compiler.pipeline import compile_program
+
+    return compile_program(request.entry, roots=list(request.roots), target=request.target, options=request.options)
+
+
+def _emit(program: Program, request: Request) -> str:
+    from metal.compiler.emit.program import emit_program
+
+    return emit_program(program, request.target, shims=request.target.shared, executable=request.executable)
+
+
+def _compiler(request: Request) -> str:
+    return request.target.second_compiler if request.second_compiler else request.target.compiler
+
+
+def _tools(request: Request) -> list[str]:
+    return [tool_stamp(_compiler(request)), "" if request.target.shared else tool_stamp(LINKER)]
+
+
+def _request_key(request: Request) -> str:
+    return digest("request", _described(request), compiler_digest(), *_tools(request))
+
+
+def _described(request: Request) -> str:
+    return repr((
+        str(request.entry), [str(root) for root in request.roots], request.target, request.options, request.link,
+        request.optimize, request.sanitize, request.second_compiler, request.executable,
+        [str(path) for path in request.objects],
+    ))  # fmt: skip
+
+
+def _compile_key(request: Request) -> str:
+    return repr((
+        request.target, request.options.kernel, request.link, request.optimize, request.sanitize,
+        request.second_compiler, request.executable,
+    ))  # fmt: skip
+
+
+def _built(folder: Path, request: Request, fresh: bool, front_seconds: float = 0.0, c_seconds: float = 0.0) -> Built:
+    return Built(folder, folder / _product(request), folder / "program.c", fresh, front_seconds, c_seconds)
+
+
+def _product(request: Request) -> str:
+    if not request.target.shared:
+        return "program.elf"
+    return "program" if request.executable else "program.so"
+
+
+def _compile(request: Request, folder: Path) -> None:
+    compiler = _compiler(request)
+    flags: Sequence[str] = [
+        *c_flags(request.target, request.options, request.optimize),
+        *(f"-fsanitize={name}" for name in request.sanitize),
+        *(["-fno-sanitize-recover=all"] if request.sanitize else []),
+        *([f"--target={request.target.triple}"] if request.target.triple and not request.second_compiler else []),
+        "-fstack-usage",
+    ]
+    run_tool(compiler, *flags, "-c", "program.c", "-o", "program.o", folder=folder)
+    if request.target.shared:
+        kind = ["-DMETAL_HOST_PROGRAM"] if request.executable else ["-shared", "-fPIC"]
+        sanitize = [f"-fsanitize={name}" for name in request.sanitize]
+        run_tool(
+            compiler, "-g", "-O1", *kind, *sanitize, "program.o", *request.objects, RUNTIME / "host.c",
+            "-o", _product(request), folder=folder,
+        )  # fmt: skip
+    else:
+        (folder / "program.ld").write_text(request.link or program_script(request.target))
+        run_tool(
+            LINKER, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
+            *request.objects, "-o", _product(request), folder=folder,
+        )  # fmt: skip

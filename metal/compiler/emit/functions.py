@@ -1,0 +1,67 @@
+"""Functions in C: the prototype with its attributes, and the definition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from metal.compiler import ir
+from metal.compiler.emit.intrinsics import naked_assembly
+from metal.compiler.emit.names import c_name
+from metal.compiler.emit.statements import BodyWriter, Lines
+from metal.compiler.emit.types import declare
+from metal.compiler.emit.writer import Writer
+
+
+def signature(function: ir.Function) -> str:
+    """Result, name and parameters."""
+    parameters = ", ".join(declare(local.type, c_name(local.name)) for local in function.parameters) or "void"
+    return declare(function.result, f"{function.name}({parameters})")
+
+
+def prototype(function: ir.Function) -> str:
+    """The declaration. An exported name is a label for the linker; in the C file the function keeps its own name."""
+    attributes: list[str] = []
+    if function.naked:
+        attributes.append("naked")
+    if function.section:
+        attributes.append(f'section("{function.section}")')
+    if function.align:
+        attributes.append(f"aligned({function.align})")
+    if function.noinline or function.section:
+        attributes.append("noinline")
+    if function.inline:
+        attributes.append("always_inline")
+    if function.never_returns:
+        attributes.append("noreturn")
+    public = function.exported is not None or function.foreign
+    if public and not function.foreign:
+        attributes.append("used")
+    words = "extern " if function.foreign else "" if public else "static "
+    if function.inline:
+        words += "inline "
+    label = f' __asm__("{function.exported}")' if public else ""
+    shown = f" __attribute__(({', '.join(attributes)}))" if attributes else ""
+    return f"{words}{signature(function)}{label}{shown};"
+
+
+def define(writer: Writer, lines: Lines, function: ir.Function) -> None:
+    """The definition of one function."""
+    lines.add("")
+    static = "" if function.exported is not None else "static "
+    lines.add(f"{static}{signature(function)} {{", function.span)
+    if function.naked:
+        for statement in function.body:
+            if isinstance(statement, ir.Evaluate) and isinstance(statement.value, ir.Intrinsic):
+                lines.add(f"{naked_assembly(statement.value)};", statement.span, 1)
+    else:
+        BodyWriter(writer, lines, function).write()
+        if function.never_returns:
+            lines.add("__builtin_unreachable();", function.span, 1)
+    # The closing brace is where the function returns to its caller: a debugger should stop on its last line there.
+    end = _last_line(function)
+    lines.add("}", replace(function.span, line=end))
+
+
+def _last_line(function: ir.Function) -> int:
+    statement = function.body[-1] if function.body else None
+    return statement.span.end_line if statement is not None else function.span.end_line

@@ -1,0 +1,100 @@
+"""A whole program as one C file: types, globals, prototypes, functions."""
+
+from __future__ import annotations
+
+from metal.compiler import ir
+from metal.compiler.emit.functions import define, prototype
+from metal.compiler.emit.intrinsics import quote
+from metal.compiler.emit.output import name_function
+from metal.compiler.emit.shims import shims_of
+from metal.compiler.emit.statements import Lines
+from metal.compiler.emit.types import declare, define_types
+from metal.compiler.emit.values import HANDLERS, byte_string, initializer, is_zero
+from metal.compiler.emit.writer import Writer
+from metal.compiler.types import FloatType, TupleType
+from metal.compiler.walk import every
+from metal.targets.target import Target
+
+# Functions of the runtime that a kernel may declare to explain its own failed checks.
+TRAP_LOOKUP = frozenset({"metal_trap_lookup", "metal_file_name"})
+
+
+def emit_program(program: ir.Program, target: Target, *, shims: bool = False, executable: bool = False) -> str:
+    """The C of a program. With `shims` a test harness can call its functions; an `executable` has a C `main`."""
+    writer = Writer(target, HANDLERS)
+    # Bodies come first, because they tell which parts of the runtime the program needs.
+    bodies = Lines()
+    file = -1
+    for function in program.functions:
+        if function.foreign:
+            continue
+        if function.file.index != file:
+            file = function.file.index
+            bodies.add("")
+            bodies.add("#undef METAL_FILE")
+            bodies.add(f"#define METAL_FILE {file}")
+        define(writer, bodies, function)
+    parts = [
+        *_opening(program, target, writer),
+        *define_types(program),
+        "",
+        *([f"__asm__({quote(target.entry)});"] if target.entry and _exports(program, "metal_start") else []),
+        *(_global(writer, item, shims) for item in program.globals),
+        "",
+        *(prototype(function) for function in program.functions),
+        "",
+        *(name_function(of) for of in writer.enums_shown.values()),
+        *bodies.lines,
+    ]
+    if shims:
+        parts += ["", *shims_of(program, executable)]
+    return "\n".join([*parts, *_closing(program), ""])
+
+
+def _opening(program: ir.Program, target: Target, writer: Writer) -> list[str]:
+    lines = [f"/* {program.files[0].module if program.files else 'A program'}, compiled from typed Python. */"]
+    if target.trap == "table":
+        lines.append(f"#define METAL_TRAP_INSTRUCTION {byte_string(target.trap_instruction.encode())}")
+    if writer.floats:
+        lines.append("#define METAL_FLOATS")
+    if any(isinstance(of, TupleType) and of.symbol == "Tuple_u64_u64" for of in program.types.all()):
+        call = target.kernel_call.replace("\n", " \\\n")
+        lines.append(f"#define METAL_KERNEL_CALL(operation, handle, reply, words) \\\n{call}")
+    lines.append('#include "metal.h"')
+    if not target.shared:
+        lines.append('#include "memory.h"')
+    if any(isinstance(node, ir.Output | ir.Format) for function in program.functions for node in every(function.body)):
+        lines.append('#include "output.h"')
+    names = "".join(f".asciz {_quoted(file.shown)}\\n" for file in program.files)
+    lines.append(f'__asm__(".pushsection .metal_files, \\"\\"\\n{names}.popsection");')
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return '\\"' + text.replace("\\", "\\\\\\\\").replace('"', '\\\\\\"') + '\\"'
+
+
+def _exports(program: ir.Program, name: str) -> bool:
+    return any(function.exported == name and not function.foreign for function in program.functions)
+
+
+def _global(writer: Writer, item: ir.Global, visible: bool) -> str:
+    attributes = [f'section("{item.section}")'] if item.section else []
+    attributes += [f"aligned({item.align})"] if item.align else []
+    attributes += ["used"] if item.exported else []
+    words = "" if item.exported or visible else "static "
+    words += "const " if item.read_only else ""
+    label = f' __asm__("{item.exported}")' if item.exported else ""
+    shown = f" __attribute__(({', '.join(attributes)}))" if attributes else ""
+    declared = declare(item.type, item.name)
+    if item.value is None or (is_zero(item.value) and not item.read_only and not isinstance(item.type, FloatType)):
+        return f"{words}{declared}{label}{shown};"
+    return f"{words}{declared}{label}{shown} = {initializer(writer, item.value)};"
+
+
+def _closing(program: ir.Program) -> list[str]:
+    wanted = {function.exported for function in program.functions if function.foreign}
+    if not wanted & TRAP_LOOKUP:
+        return []
+    names = ", ".join(f"TEXT({byte_string(file.shown.encode())}, {len(file.shown.encode())})" for file in program.files)
+    return ["", f"#define METAL_FILES {names}", '#include "lookup.h"']

@@ -46,9 +46,9 @@ class Laid:
         return self.image.program(SHELL_PROGRAM) is not None
 
 
-def lay_out(board: Board, image: Image, cpus: int) -> Laid:
-    """Everything up to the bootable file, named by its content."""
-    programs = build_image(image, board, cpus)
+def lay_out(board: Board, image: Image, cpus: int, debugged: str | None = None) -> Laid:
+    """Everything up to the bootable file, named by its content; `debugged` names a program to be stepped through."""
+    programs = build_image(image, board, cpus, debugged)
     executables = {name: built.program for name, built in programs.programs.items()}
     bundle = write_bundle(image, executables, target_named(board.target).page_bytes)
     data = flat_image(programs.kernel.program, bundle, programs.layout)

@@ -6,13 +6,15 @@ import hashlib
 import os
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-from metal.compiler.build import Built, Refused, Request, build_program, find_built
+from metal.compiler.build import Built, Request, build_program, find_built
+from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.interfaces import entry_source, placement_source
+from metal.compiler.layout import program_script
 from metal.compiler.options import Options
 from metal.compiler.tools import BuildError
 from metal.targets import target_named
@@ -27,6 +29,7 @@ KERNEL: Final = "kernel"
 ENTRY: Final = "system.runtime.entry"
 PLACED: Final = "system.runtime.placed"
 START: Final = "system.runtime.start"
+DEBUGGED_BASE: Final = 0x2000_0000
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,18 @@ class Programs:
         return [name for name, built in {KERNEL: self.kernel, **self.programs}.items() if built.fresh]
 
 
-def build_image(image: Image, board: Board, cpus: int) -> Programs:
-    """Builds the kernel and every program; what was built before from the same sources is only looked up."""
+def build_image(image: Image, board: Board, cpus: int, debugged: str | None = None) -> Programs:
+    """Builds the kernel and every program; what was built before from the same sources is only looked up.
+
+    `debugged` names a program to be stepped through: compiled for that, at addresses no other program has.
+    """
     layout = kernel_layout(board.target)
     requests = {KERNEL: kernel_request(board, layout, cpus)}
     errors: list[MotetError] = []
     for program in image.programs:
         try:
-            requests[program.name] = program_request(program, board)
+            request = program_request(program, board)
+            requests[program.name] = for_debugger(request) if program.name == debugged else request
         except MotetError as error:
             errors.append(error)
     if errors:
@@ -89,15 +96,21 @@ def program_request(program: Program, board: Board) -> Request:
         return Request(entry=module, roots=roots, target=target_named(board.target))
     except ValueError as problem:
         raise CompileError(str(problem), place=Place(program.file), code="P021") from None
-    replace = {ENTRY: generated(entry)}
+    instead = {ENTRY: generated(entry)}
     if program.inside:
-        replace[PLACED] = generated(placement_source(program.inside))
+        instead[PLACED] = generated(placement_source(program.inside))
     return Request(
         entry=START,
         roots=(*roots, generated_folder()),
         target=target_named(board.target),
-        options=Options(replace=replace),
+        options=Options(replace=instead),
     )
+
+
+def for_debugger(request: Request) -> Request:
+    """The same program for stepping, where a breakpoint's address means this program and no other."""
+    options = replace(request.options, debug=True)
+    return replace(request, options=options, link=program_script(request.target, DEBUGGED_BASE), optimize="g")
 
 
 def module_of(file: Path) -> tuple[str, Path]:
@@ -169,8 +182,8 @@ def compile_one(item: tuple[str, Request]) -> tuple[str, Built | str | BuildErro
     name, request = item
     try:
         return name, build_program(request)
-    except Refused as refused:
-        return name, str(refused.diagnostics)
+    except Diagnostics as found:
+        return name, found.draw()
     except BuildError as problem:
         return name, problem
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from metal.compiler.harness import Trap, compile_for_host
 
-from metal.compiler.build import Refused
+from metal.compiler.diagnostics import Diagnostics
 from motet.choice import Choice, choose
 from motet.emulator import Emulator, Settings
 from motet.errors import Diagnosed
@@ -49,8 +49,8 @@ def compile_app(file: Path) -> Any:
     module, folder = module_of(Path(file))
     try:
         return compile_for_host(module, roots=[folder])
-    except Refused as refused:
-        raise Diagnosed(str(refused.diagnostics)) from None
+    except Diagnostics as found:
+        raise Diagnosed(found.draw()) from None
 
 
 def run_app(file: Path, *arguments: str, typed: str = "", seconds: float = 60.0, **choices: Any) -> Done:

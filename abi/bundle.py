@@ -106,8 +106,9 @@ ALWAYS: Final = 2
 
 # ProcessRecord.powers, a set of bits
 POWER_OFF: Final = 1     # may end the device
-SUPERVISE: Final = 2     # gets every process's faults, and may stop and start processes
+SUPERVISE: Final = 2     # gets every process's faults and all that is needed to make processes anew
 INSPECT: Final = 4       # may ask how processes do (ps, mem, log)
+CONTROL: Final = 8       # may tell the supervisor to start and stop processes
 
 
 @struct

@@ -16,7 +16,8 @@ ROOT_PROGRAM: Final = "root"
 APP: Final = "@app"
 
 RESTARTS: Final = {"never": bundle.NEVER, "on-failure": bundle.ON_FAILURE, "always": bundle.ALWAYS}
-POWERS: Final = {"power-off": bundle.POWER_OFF, "supervise": bundle.SUPERVISE, "inspect": bundle.INSPECT}
+POWERS: Final = {"power-off": bundle.POWER_OFF, "supervise": bundle.SUPERVISE, "inspect": bundle.INSPECT,
+                  "control": bundle.CONTROL}
 FAILURES: Final = {"stop": bundle.STOP, "restart": bundle.RESTART}
 CONSOLES: Final = {"frames": bundle.FRAMES, "plain": bundle.PLAIN}
 

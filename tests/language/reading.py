@@ -3,7 +3,8 @@
 A page is one source file under `pages/`. It is either accepted or refused:
 
 * An accepted page has functions `test_…`, whose assertions hold, and `trap_…`, which must stop at a line marked
-  `# trap: kind` (a `TrapKind` in lower case). Every marked line is reached by some `trap_…`.
+  `# trap: kind` (a `TrapKind` in lower case). Every marked line is reached by some `trap_…`. What a test prints stands
+  in it, a line each, as `# prints: text`.
 * A refused page marks each wrong line with `# error: M012 words of the message`, once for each diagnostic. Every
   diagnostic matches one mark and every mark one diagnostic.
 
@@ -45,6 +46,7 @@ class Page:
     traps: dict[int, str] = field(hash=False)
     tests: tuple[str, ...]
     trapping: tuple[str, ...]
+    printed: tuple[tuple[str, str], ...]
 
     @property
     def name(self) -> str:
@@ -57,6 +59,10 @@ class Page:
     @property
     def module(self) -> str:
         return f"pages.{self.topic}.{self.path.stem}"
+
+    def prints(self, function: str) -> str:
+        """What a function prints."""
+        return "".join(f"{text}\n" for name, text in self.printed if name == function)
 
     @property
     def refused(self) -> bool:
@@ -77,10 +83,16 @@ def read_page(path: Path) -> Page:
     errors: list[Expected] = []
     traps: dict[int, str] = {}
     marks: set[str] = set()
+    printed: list[tuple[str, str]] = []
+    function = ""
     for number, line in enumerate(text.splitlines(), 1):
         errors.extend(Expected(number, code or "", words.strip()) for code, words in _ERROR.findall(line))
         if trap := _TRAP.search(line):
             traps[number] = trap.group(1)
+        if line.startswith("def "):
+            function = line[4:].partition("(")[0]
+        if "# prints: " in line:
+            printed.append((function, line.partition("# prints: ")[2]))
         if line.startswith("# ") and line[2:] in MARKS:
             marks.add(line[2:])
     functions = _FUNCTION.findall(text)
@@ -92,6 +104,7 @@ def read_page(path: Path) -> Page:
         traps,
         tuple(name for name, kind in functions if kind == "test"),
         tuple(name for name, kind in functions if kind == "trap"),
+        tuple(printed),
     )
 
 

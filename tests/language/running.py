@@ -29,17 +29,18 @@ ROOTS = [HERE, ROOT]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one function ended: a kind of trap with its file and line, words when it died, or nothing."""
+    """How one function ended: a kind of trap with its file and line, words when it died, or nothing; what it printed."""
 
     kind: str = ""
     file: str = ""
     line: int = 0
     died: str = ""
+    output: str = ""
 
     def __str__(self) -> str:
         if self.died:
             return f"died: {self.died}"
-        return f"{self.kind} at {self.file}:{self.line}" if self.kind else "returned"
+        return f"{self.kind} at {self.file}:{self.line}" if self.kind else f"returned, printing {self.output!r}"
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,12 @@ def interpret(page: Page, function: str) -> Outcome:
     """Run one function of a page through the interpreter, with fresh globals."""
     program = compiled(page)
     assert not isinstance(program, Diagnostics), program.draw()
+    interpreter = Interpreter(program)
     try:
-        Interpreter(program).call(function)
+        interpreter.call(function)
     except Trapped as trap:
-        return Outcome(trap.kind.name.lower(), trap.file, trap.line)
-    return Outcome()
+        return Outcome(trap.kind.name.lower(), trap.file, trap.line, output=interpreter.take_output(0))
+    return Outcome(output=interpreter.take_output(0))
 
 
 def runnable(page: Page) -> bool:
@@ -148,9 +150,12 @@ int main(int count, char **arguments) {{
     for (unsigned n = count > 1 ? atoi(arguments[1]) : 0; n < {count}; n++) {{
         printf("%u ", n);
         fflush(stdout);
-        if (metal_enter(calls[n], NULL)) printf("%u %u %u\\n", metal_trap_report[0], metal_trap_report[1], metal_trap_report[2]);
-        else printf("0 0 0\\n");
-        for (unsigned char stream = 0; stream < 3; stream++) metal_take_output(stream);
+        if (metal_enter(calls[n], NULL)) printf("%u %u %u ", metal_trap_report[0], metal_trap_report[1], metal_trap_report[2]);
+        else printf("0 0 0 ");
+        text printed = metal_take_output(0);
+        for (unsigned long i = 0; i < printed.n; i++) printf("%02x", printed.p[i]);
+        printf(".\\n");
+        for (unsigned char stream = 1; stream < 3; stream++) metal_take_output(stream);
     }}
     fflush(stdout);
     return 0;
@@ -182,12 +187,14 @@ def run_text(text: str, count: int, files: tuple[str, ...], configuration: Confi
             },
         )
         for line in done.stdout.splitlines():
-            fields = [int(word) for word in line.split()]
-            if len(fields) != 4:
+            fields = line.split()
+            if len(fields) != 5:
                 outcomes.append(Outcome(died=f"status {done.returncode}\n{done.stderr[-3000:]}"))
                 break
-            _, kind, file, at = fields
-            outcomes.append(Outcome(TrapKind(kind).name.lower(), files[file], at) if kind else Outcome())
+            kind, file, at = map(int, fields[1:4])
+            output = bytes.fromhex(fields[4][:-1]).decode()
+            trap = (TrapKind(kind).name.lower(), files[file], at) if kind else ("", "", 0)
+            outcomes.append(Outcome(*trap, output=output))
         if done.returncode == 0 and len(outcomes) < count:
             raise AssertionError(f"the driver stopped early: {done.stdout[-200:]}")
     return outcomes

@@ -48,19 +48,20 @@ def test_a_page_is_a_sentence_and_expects_something(page: Page) -> None:
 
 def test_cpython_agrees_with_every_expected_value_that_has_no_width() -> None:
     """One CPython runs all the pages marked so, and names each assertion that fails."""
-    calls = "\n".join(f"run({page.module!r}, {page.tests!r})" for page in CPYTHON)
+    calls = "\n".join(f"run({page.module!r}, {name!r}, {page.prints(name)!r})" for page in CPYTHON for name in page.tests)
     program = f"""
-import importlib, traceback
+import contextlib, importlib, io, sys, traceback
 failed = 0
-def run(module, names):
+def run(module, name, prints):
     global failed
-    for name in names:
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
         try:
             getattr(importlib.import_module(module), name)()
+            assert printed.getvalue() == prints, printed.getvalue()
         except BaseException:
             failed += 1
             traceback.print_exc(limit=-1)
-            print("in", module, name)
+            print("in", module, name, file=sys.stderr)
 {calls}
 raise SystemExit(failed > 0)
 """

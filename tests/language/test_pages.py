@@ -20,7 +20,7 @@ def name_of(value: object) -> str:
 
 def judge(page: Page, outcomes: dict[str, Outcome]) -> list[str]:
     """What went otherwise than the page says."""
-    wrong = [f"{name}: {outcomes[name]}" for name in page.tests if outcomes[name] != Outcome()]
+    wrong = [f"{name}: {outcomes[name]}" for name in page.tests if outcomes[name] != Outcome(output=page.prints(name))]
     reached: set[int] = set()
     for name in page.trapping:
         outcome = outcomes[name]

@@ -24,5 +24,8 @@ def command() -> int:
     wrong = [check for check in checks if not check.good]
     for check in wrong:
         print(f"\n{check.name}: {check.purpose}\n  cure: {check.cure}")
-    print("\neverything is there" if not wrong else f"\n{len(wrong)} to put right")
+    if wrong:
+        print(f"\n{len(wrong)} to put right. On Debian `./motet test` installs what tests, benches and debugging need.")
+    else:
+        print("\neverything is there")
     return 1 if wrong else 0

@@ -93,7 +93,8 @@ def program() -> str:
     count = (LINES - HEAD.count("\n")) // (BLOCK.count("\n") + 1)
     calls = "".join(f"    total += step{n}(message, total % 900)\n" for n in range(count))
     blocks = "".join(BLOCK.replace("{n}", str(n)) for n in range(count))
-    return f'{HEAD}{blocks}\n\n@export\ndef run() -> u64:\n    """Calls each."""\n    total: u64 = 0\n{calls}    return total\n'
+    run = f'@export\ndef run() -> u64:\n    """Calls each."""\n    total: u64 = 0\n{calls}    return total\n'
+    return f"{HEAD}{blocks}\n\n{run}"
 
 
 def processor_time(who: int) -> float:

@@ -18,9 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from metal.compiler.harness import Trap, compile_for_host
-
 from metal.compiler.diagnostics import Diagnostics
+from metal.compiler.harness import Trap, compile_for_host
 from motet.choice import Choice, choose
 from motet.emulator import Emulator, Settings
 from motet.errors import Diagnosed

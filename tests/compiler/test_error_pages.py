@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from metal.compiler.pipeline import compile_program
 
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.options import Options
-from metal.compiler.pipeline import compile_program
 from metal.targets.host import HOST
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ CODE = re.compile(r'"(M\d{3})"')
 
 @dataclass(frozen=True)
 class Example:
-    """One block of a page: `kernel` compiles it as a kernel; `file=NAME` makes it a module that the next ones import."""
+    """One block of a page: `kernel` compiles it as a kernel; `file=NAME` makes it a module for the next ones."""
 
     page: Path
     number: int

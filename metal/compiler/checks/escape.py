@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from metal.compiler import ir
 from metal.compiler.checks.references import CallFact
-from metal.compiler.checks.regions import WORLD, Solution, World, bits, solve
+from metal.compiler.checks.regions import WORLD, Solution, World, solve
+from metal.compiler.checks.walk import bits
 from metal.compiler.diagnostics import Diagnostic, Diagnostics
 from metal.compiler.options import Options
 from metal.compiler.source import Span

@@ -21,7 +21,7 @@ from metal.compiler.checks.references import (
     beyond,
     target_of,
 )
-from metal.compiler.checks.walk import functions_of
+from metal.compiler.checks.walk import bits, functions_of
 
 WORLD = 0
 """The object that stands for everything outside of the functions."""
@@ -171,14 +171,6 @@ class World:
                         if found & ~holds[call.result]:
                             holds[call.result] |= found
                             changed = True
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The numbers of the bits that are set."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 _FOREIGN = Summary(1)

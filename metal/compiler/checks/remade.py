@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from metal.compiler import ir
 from metal.compiler.checks.escape import named
-from metal.compiler.checks.regions import Solution, bits, solve
+from metal.compiler.checks.flow import Forward
+from metal.compiler.checks.liveness import Liveness
+from metal.compiler.checks.regions import Solution, solve
 from metal.compiler.checks.walk import nodes_below
 from metal.compiler.diagnostics import Diagnostic, Diagnostics
 from metal.compiler.options import Options
@@ -27,6 +29,7 @@ def check_remade(program: ir.Program, diagnostics: Diagnostics, options: Options
 def _report(function: ir.Function, solution: Solution, diagnostics: Diagnostics) -> None:
     facts = solution.facts
     read_later = Liveness(function, {statement for statement, _, _ in facts.remade})
+    rounds: dict[int, Rounds] = {}
     told: set[int] = set()
     for statement, thing, value in facts.remade:
         if thing in told:
@@ -41,13 +44,62 @@ def _report(function: ir.Function, solution: Solution, diagnostics: Diagnostics)
         for local in read_later.after(statement):
             if local in facts.makers.get(thing, ()) or facts.objects.get(local) == thing:
                 continue
-            if _leads_to(solution, _held(solution, local), thing):
+            if not _leads_to(solution, _held(solution, local), thing):
+                continue
+            if thing not in rounds:
+                rounds[thing] = Rounds(function, solution, thing)
+            if rounds[thing].survives(local, statement):
                 told.add(thing)
                 holder = "something" if local.is_temporary else named(local)
                 message = f"{holder} still refers to {name} when line {statement.span.line} makes it anew"
                 span = _cause(solution, local, thing) or statement.span
                 diagnostics.add(Diagnostic("M213", span, message, hint))
                 break
+
+
+class Rounds(Forward):
+    """Which variables may refer to one storage at each of its makings, path by path.
+
+    The solution takes statements in any order, so it also says that `found` refers to `t` after `found = t; break`,
+    though no later round sees that. Here variables that refer to the storage itself are followed in order; those that
+    lead to it through other objects count at all times.
+    """
+
+    def __init__(self, function: ir.Function, solution: Solution, thing: int) -> None:
+        super().__init__()
+        self.solution = solution
+        self.thing = thing
+        facts = solution.facts
+        locals_ = [local for local, variable in facts.variables.items() if facts.holds[variable] >> thing & 1]
+        self.bits = {local: 1 << index for index, local in enumerate(locals_)}
+        self.makings = {statement: 0 for statement, made, _ in facts.remade if made == thing}
+        self.block(function.body, 0)
+
+    def survives(self, local: ir.Local, making: ir.Statement) -> bool:
+        """Whether the local may lead to what the storage was before this making."""
+        return self._through_others(local) or bool(self.bits.get(local, 0) & self.makings[making])
+
+    def _through_others(self, local: ir.Local) -> bool:
+        others = _held(self.solution, local) & ~(1 << self.thing)
+        return local in self.solution.facts.objects or _leads_to(self.solution, others, self.thing)
+
+    def binds(self, statement: ir.Statement, local: ir.Local, facts: int) -> int:
+        if statement in self.makings:
+            self.makings[statement] |= facts
+        bit = self.bits.get(local, 0)
+        if not isinstance(statement, ir.Store):
+            return facts | bit if isinstance(statement, ir.Format) else facts
+        refers = bit and any(self._mentions(node, facts) for node in nodes_below(statement.value))
+        return facts | bit if refers else facts & ~bit
+
+    def _mentions(self, node: ir.Place | ir.Value, facts: int) -> bool:
+        if not isinstance(node, ir.LocalPlace):
+            return False
+        return bool(
+            self.solution.facts.objects.get(node.local) == self.thing
+            or self.bits.get(node.local, 0) & facts
+            or _leads_to(self.solution, _held(self.solution, node.local) & ~(1 << self.thing), self.thing)
+        )
 
 
 def _held(solution: Solution, local: ir.Local) -> int:
@@ -76,83 +128,3 @@ def _cause(solution: Solution, local: ir.Local, thing: int) -> Span | None:
 
 def _leads_to(solution: Solution, held: int, thing: int) -> bool:
     return bool((held | solution.reached(held)) >> thing & 1)
-
-
-class Liveness:
-    """Which locals may still be read after the statements of interest."""
-
-    def __init__(self, function: ir.Function, wanted: set[ir.Statement]) -> None:
-        self.locals = [*function.parameters, *(local for local in function.locals if not local.is_parameter)]
-        self.bits = {local: 1 << index for index, local in enumerate(self.locals)}
-        self.found = dict.fromkeys(wanted, 0)
-        self.uses: dict[ir.Statement, int] = {}
-        self.loops: list[tuple[int, int]] = []
-        """For each loop around: what is live after it, and where a new round starts."""
-        self.block(function.body, 0)
-
-    def after(self, statement: ir.Statement) -> list[ir.Local]:
-        """The locals that may be read after this statement."""
-        return [self.locals[index] for index in bits(self.found[statement])]
-
-    def block(self, block: ir.Block, live: int) -> int:
-        for statement in reversed(block):
-            live = self.statement(statement, live)
-        return live
-
-    def statement(self, statement: ir.Statement, live: int) -> int:
-        if statement in self.found:
-            self.found[statement] |= live
-        match statement:
-            case ir.Store(place=ir.LocalPlace(local=local)):
-                return live & ~self.bits[local] | self.used(statement, statement.value)
-            case ir.Format():
-                return live & ~self.bits[statement.text] | self.used(statement, statement.piece)
-            case ir.If():
-                inner = self.block(statement.then, live) | self.block(statement.otherwise, live)
-                return inner | self.used(statement, statement.condition)
-            case ir.Switch():
-                inner = self.block(statement.otherwise, live)
-                for _, case in statement.cases:
-                    inner |= self.block(case, live)
-                return inner | self.used(statement, statement.value)
-            case ir.While():
-                return self.loop(statement, live)
-            case ir.ForRange():
-                return self.loop(statement, live) | self.used(statement, [statement.start, statement.stop])
-            case ir.Return():
-                return self.used(statement, statement)
-            case ir.Trap():
-                return 0
-            case ir.Break():
-                return self.loops[-1][0]
-            case ir.Continue():
-                return self.loops[-1][1]
-            case _:
-                return live | self.used(statement, statement)
-
-    def loop(self, statement: ir.While | ir.ForRange, live: int) -> int:
-        start = 0
-        while True:
-            self.loops.append((live, start))
-            if isinstance(statement, ir.While):
-                inner = self.block(statement.body, start)
-                if statement.condition is not None:
-                    inner |= live | self.used(statement, statement.condition)
-                inner = self.block(statement.before, inner)
-            else:
-                inner = live | self.block(statement.body, start | live) & ~self.bits[statement.variable]
-            self.loops.pop()
-            if not inner & ~start:
-                return start
-            start |= inner
-
-    def used(self, statement: ir.Statement, root: object) -> int:
-        """The locals named in an expression, as bits; worked out once a statement."""
-        known = self.uses.get(statement)
-        if known is None:
-            known = 0
-            for node in nodes_below(root):
-                if isinstance(node, ir.LocalPlace):
-                    known |= self.bits[node.local]
-            self.uses[statement] = known
-        return known

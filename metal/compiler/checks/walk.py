@@ -87,3 +87,11 @@ def functions_named(program: ir.Program) -> Iterator[ir.FunctionReference]:
         for node in nodes_below(root):
             if isinstance(node, ir.FunctionReference):
                 yield node
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

@@ -1,0 +1,85 @@
+"""Follows a set of facts forwards through a function, along every path that its statements allow.
+
+The set is an integer of bits and only says what *may* be so: where paths meet their sets are united, and a path that
+never arrives brings the empty set. Loops are followed until nothing is added.
+"""
+
+from __future__ import annotations
+
+from metal.compiler import ir
+from metal.compiler.checks.returns import statement_ends
+
+
+class Forward:
+    """One walk through one function; a pass says what a statement sees and what binding a variable changes."""
+
+    def __init__(self) -> None:
+        self._breaks: list[int] = []
+        self._continues: list[int] = []
+
+    def sees(self, seen: object, facts: int) -> None:
+        """A statement, or an expression in the head of one, is evaluated with these facts."""
+
+    def binds(self, statement: ir.Statement, local: ir.Local, facts: int) -> int:
+        """The facts after a statement gave a local a value."""
+        return facts
+
+    def block(self, block: ir.Block, facts: int) -> int:
+        """The facts after a block."""
+        for statement in block:
+            facts = self.statement(statement, facts)
+        return facts
+
+    def statement(self, statement: ir.Statement, facts: int) -> int:
+        """The facts after a statement."""
+        match statement:
+            case ir.Store(place=ir.LocalPlace(local=local)):
+                self.sees(statement.value, facts)
+                return self.binds(statement, local, facts)
+            case ir.Format():
+                self.sees(statement, facts)
+                return self.binds(statement, statement.text, self.binds(statement, statement.buffer, facts))
+            case ir.If():
+                self.sees(statement.condition, facts)
+                return self.block(statement.then, facts) | self.block(statement.otherwise, facts)
+            case ir.Switch():
+                self.sees(statement.value, facts)
+                after = self.block(statement.otherwise, facts)
+                for _, case in statement.cases:
+                    after |= self.block(case, facts)
+                return after
+            case ir.While():
+                return self._loop(statement, facts)
+            case ir.ForRange():
+                self.sees([statement.start, statement.stop], facts)
+                return self._loop(statement, facts)
+            case ir.Break():
+                self._breaks[-1] |= facts
+                return 0
+            case ir.Continue():
+                self._continues[-1] |= facts
+                return 0
+            case _:
+                self.sees(statement, facts)
+                return 0 if statement_ends(statement) else facts
+
+    def _loop(self, statement: ir.While | ir.ForRange, facts: int) -> int:
+        head = facts
+        while True:
+            self._breaks.append(0)
+            self._continues.append(0)
+            if isinstance(statement, ir.While):
+                tested = self.block(statement.before, head)
+                left = 0
+                if statement.condition is not None:
+                    self.sees(statement.condition, tested)
+                    left = tested
+                end = self.block(statement.body, tested)
+            else:
+                left = head
+                end = self.block(statement.body, self.binds(statement, statement.variable, head))
+            left |= self._breaks.pop()
+            again = end | self._continues.pop()
+            if not again & ~head:
+                return left
+            head |= again

@@ -120,11 +120,12 @@ def write_plan(writer: Writer, image: Image) -> bundle.PlanHeader:
         record = process_record(program, index)
         record.first_device, record.device_count = len(devices), len(program.devices)
         record.first_service, record.service_count = first_service, len(program.offers)
-        record.first_permission, record.permission_count = len(permissions), len(program.calls)
+        allowed = [*program.calls, *program.posts]
+        record.first_permission, record.permission_count = len(permissions), len(allowed)
         record.first_argument, record.argument_count = len(arguments), len(program.arguments)
         first_service += len(program.offers)
         devices += [device_record(image, device) for device in program.devices]
-        permissions += [bundle.PermissionRecord(service=offered.index(service)) for service in program.calls]
+        permissions += [bundle.PermissionRecord(service=offered.index(service)) for service in allowed]
         for argument in program.arguments:
             text = argument.encode()
             arguments.append(bundle.ArgumentRecord(offset=writer.add(text, 1), bytes_used=len(text)))

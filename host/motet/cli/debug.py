@@ -12,9 +12,7 @@ from motet.cli.options import device_options
 @click.argument("arguments", nargs=-1)
 @device_options
 @click.option("--program", help="The program to step through; default: the one that ends the device.")
-@click.option(
-    "--do", "commands", multiple=True, metavar="COMMAND", help="For gdb, which then ends. Repeatable."
-)
+@click.option("--do", "commands", multiple=True, metavar="COMMAND", help="For gdb, which then ends. Repeatable.")
 def command(
     what: str,
     arguments: tuple[str, ...],

@@ -53,20 +53,20 @@ def check_program(program: Program, image: Image, board: Board) -> Iterator[Mote
                 "P007",
             )
     offered = {service for other in image.programs for service in other.offers}
-    for service in program.calls:
+    for key, service in [*(("calls", name) for name in program.calls), *(("posts", name) for name in program.posts)]:
         if service not in offered:
             yield refuse(
                 program,
-                "calls",
-                f'"{program.name}" calls "{service}", which no program offers',
+                key,
+                f'"{program.name}" {key} "{service}", which no program offers',
                 one_of(service, offered),
                 "P010",
             )
         elif service in program.offers:
             yield refuse(
                 program,
-                "calls",
-                f'"{program.name}" calls "{service}", which it offers itself',
+                key,
+                f'"{program.name}" {key} "{service}", which it offers itself',
                 "leave it out: a program calls its own functions",
                 "P011",
             )

@@ -16,8 +16,12 @@ ROOT_PROGRAM: Final = "root"
 APP: Final = "@app"
 
 RESTARTS: Final = {"never": bundle.NEVER, "on-failure": bundle.ON_FAILURE, "always": bundle.ALWAYS}
-POWERS: Final = {"power-off": bundle.POWER_OFF, "supervise": bundle.SUPERVISE, "inspect": bundle.INSPECT,
-                  "control": bundle.CONTROL}
+POWERS: Final = {
+    "power-off": bundle.POWER_OFF,
+    "supervise": bundle.SUPERVISE,
+    "inspect": bundle.INSPECT,
+    "control": bundle.CONTROL,
+}
 FAILURES: Final = {"stop": bundle.STOP, "restart": bundle.RESTART}
 CONSOLES: Final = {"frames": bundle.FRAMES, "plain": bundle.PLAIN}
 
@@ -47,6 +51,7 @@ class Program:
     devices: list[str]
     offers: list[str]
     calls: list[str]
+    posts: list[str]
     arguments: list[str]
     places: dict[str, Place] = field(default_factory=dict[str, Place])
     inside: list[str] = field(default_factory=list[str])  # modules of services placed in this program
@@ -143,6 +148,7 @@ def read_program(name: str, settings: Settings, image_file: Path, app: Path | No
         devices=settings.words("devices"),
         offers=settings.words("offers"),
         calls=settings.words("calls"),
+        posts=settings.words("posts"),
         arguments=settings.words("arguments"),
     )
     program.places = {key: settings.place(key) for key in settings.known}

@@ -1,0 +1,1 @@
+"""Checks on the machine itself: the suite program, hostile programs, and the runner that boots them."""

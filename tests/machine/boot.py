@@ -1,0 +1,100 @@
+"""Builds a kernel with one root program, boots it in the emulator, and gives back what it said."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from motet.bundle import lay_bundle
+from motet.emulator import Settings, command_line
+from motet.image import flat_image, kernel_layout
+from motet.paths import ROOT
+from motet.plan.board import Board, find_board
+from motet.programs import kernel_request
+
+from metal.compiler.build import Built, Request, build_program
+from metal.compiler.options import Options
+from metal.targets import target_named
+
+LAST_LINES = 30
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine to boot."""
+
+    board: str = "qemu-virt"
+    memory: int = 128 << 20
+    cpus: int = 1
+    # How many the kernel is built for; it may be more than the machine has.
+    built_for: int = 1
+    extra: tuple[str, ...] = ()
+    define: dict[str, int] = field(default_factory=dict[str, int])
+    instructions_counted: bool = False
+
+    def __str__(self) -> str:
+        built = f", built for {self.built_for}" if self.built_for != self.cpus else ""
+        return f"{self.board}, {self.memory >> 20} MiB, {self.cpus} CPUs{built}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a machine ended, and what it said."""
+
+    status: int | None
+    lines: list[str]
+
+    def last(self) -> str:
+        """The last lines, for a person to look at."""
+        ended = "did not end in time" if self.status is None else f"ended with status {self.status}"
+        return "\n".join(["the machine " + ended + "; its last lines:", *self.lines[-LAST_LINES:]])
+
+
+def root_request(board: Board, module: str) -> Request:
+    """A root program that brings its own start."""
+    return Request(
+        entry=module,
+        roots=(ROOT,),
+        target=target_named(board.target),
+        options=Options(replace={"tests.machine.probes.chosen": f"tests.machine.probes.{board.target}"}),
+    )
+
+
+@lru_cache(maxsize=32)
+def build(board_name: str, module: str, built_for: int, define: tuple[tuple[str, int], ...]) -> tuple[Built, Built]:
+    """The kernel and the root program."""
+    board = find_board(board_name)
+    layout = kernel_layout(board.target)
+    kernel = build_program(kernel_request(board, layout, built_for, define=dict(define)))
+    return kernel, build_program(root_request(board, module))
+
+
+def make_image(machine: Machine, module: str, folder: Path) -> tuple[Board, Path]:
+    """The file a machine boots."""
+    board = find_board(machine.board)
+    kernel, root = build(machine.board, module, machine.built_for, tuple(sorted(machine.define.items())))
+    image = folder / "machine.img"
+    bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
+    image.write_bytes(flat_image(kernel.program, bundle, kernel_layout(board.target)))
+    return board, image
+
+
+def boot(machine: Machine, module: str, folder: Path, seconds: float = 60) -> Run:
+    """Boots the module as root; after the time is over the emulator, and only this one, is killed."""
+    board, image = make_image(machine, module, folder)
+    command = command_line(board, image, Settings(machine.memory, machine.cpus, extra=list(machine.extra)))
+    if machine.instructions_counted:
+        command += ["-icount", "shift=0,sleep=off"]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=seconds)
+            status: int | None = process.returncode
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, _ = process.communicate()
+            status = None
+    return Run(status, output.decode(errors="replace").replace("\r", "").splitlines())

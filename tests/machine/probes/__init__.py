@@ -1,0 +1,1 @@
+"""What the suite can only say in assembly, one module a CPU family."""

@@ -1,0 +1,730 @@
+"""Probes in 64-bit ARM instructions: registers seeded with patterns and looked at, and every forbidden instruction."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from metal import addr_of, asm, asm64, export, mmio_read32, mmio_write32, naked, struct, u64
+
+UNSAFE: Final = True
+
+
+@struct
+class Found:
+    """Where the probes leave what they found."""
+
+    value: u64 = 0
+
+
+found: Found = Found()
+
+RTC_BASE: Final = 0x0901_0000
+"""PL031, a clock with an alarm: a device whose interrupt the suite can ask for."""
+RTC_LINE: Final = 34
+TIMER_LINE: Final = 27
+MEMORY_BASE: Final = 0x4000_0000
+
+
+def ring(base: u64) -> None:
+    """Sets the clock's alarm to now: PL031 compares its match register with its counter at once."""
+    mmio_write32(base + 4, mmio_read32(base))
+
+
+def read_counter() -> u64:
+    """Instructions executed so far, in a build that opens the counter."""
+    return asm64("mrs %0, pmccntr_el0")
+
+
+@naked
+@export
+def measure_dirty_after_call(handle: u64, place: u64) -> None:
+    """Polls a notification with a pattern in every register that a call may destroy; what is left of them, ORed."""
+    asm("""
+    str     x1, [sp, #-16]!
+    mov     x11, x0
+    movz    x8, #0xa5a5, lsl #48
+    mov     x9, x8
+    mov     x10, x8
+    mov     x12, x8
+    mov     x14, x8
+    mov     x15, x8
+    mov     x16, x8
+    mov     x17, x8
+    mov     x18, x8
+    cmp     xzr, xzr
+    svc     #11
+    cset    x0, eq
+    orr     x0, x0, x8
+    orr     x0, x0, x9
+    orr     x0, x0, x10
+    orr     x0, x0, x12
+    orr     x0, x0, x14
+    orr     x0, x0, x15
+    orr     x0, x0, x16
+    orr     x0, x0, x17
+    orr     x0, x0, x18
+    ldr     x1, [sp], #16
+    str     x0, [x1]
+    ret
+    """)
+
+
+def dirty_after_call(handle: u64) -> u64:
+    """Polls a notification with a pattern in every register that a call may destroy; what is left of them, ORed."""
+    measure_dirty_after_call(handle, addr_of(found))
+    return found.value
+
+
+@naked
+@export
+def measure_dirty_without_call(handle: u64, place: u64) -> None:
+    """The negative control: the same, but nobody cleans in between, so the pattern must be seen."""
+    asm("""
+    str     x1, [sp, #-16]!
+    movz    x8, #0xa5a5, lsl #48
+    mov     x9, x8
+    mov     x10, x8
+    cmp     xzr, xzr
+    cset    x0, eq
+    orr     x0, x0, x8
+    orr     x0, x0, x9
+    orr     x0, x0, x10
+    ldr     x1, [sp], #16
+    str     x0, [x1]
+    ret
+    """)
+
+
+def dirty_without_call(handle: u64) -> u64:
+    """The negative control: the same, but nobody cleans in between, so the pattern must be seen."""
+    measure_dirty_without_call(handle, addr_of(found))
+    return found.value
+
+
+@naked
+@export
+def measure_kept_over_call(handle: u64, place: u64) -> None:
+    """Polls with a pattern in every register that a call keeps; 0 when each came back as it was."""
+    asm("""
+    str     x1, [sp, #-16]!
+    stp     x19, x20, [sp, #-96]!
+    stp     x21, x22, [sp, #16]
+    stp     x23, x24, [sp, #32]
+    stp     x25, x26, [sp, #48]
+    stp     x27, x28, [sp, #64]
+    stp     x29, x30, [sp, #80]
+    mov     x11, x0
+    mov     x19, #1019
+    mov     x20, #1020
+    mov     x21, #1021
+    mov     x22, #1022
+    mov     x23, #1023
+    mov     x24, #1024
+    mov     x25, #1025
+    mov     x26, #1026
+    mov     x27, #1027
+    mov     x28, #1028
+    mov     x29, #1029
+    mov     x30, #1030
+    svc     #11
+    sub     x19, x19, #1019
+    sub     x20, x20, #1020
+    sub     x21, x21, #1021
+    sub     x22, x22, #1022
+    sub     x23, x23, #1023
+    sub     x24, x24, #1024
+    sub     x25, x25, #1025
+    sub     x26, x26, #1026
+    sub     x27, x27, #1027
+    sub     x28, x28, #1028
+    sub     x29, x29, #1029
+    sub     x30, x30, #1030
+    orr     x0, x19, x20
+    orr     x0, x0, x21
+    orr     x0, x0, x22
+    orr     x0, x0, x23
+    orr     x0, x0, x24
+    orr     x0, x0, x25
+    orr     x0, x0, x26
+    orr     x0, x0, x27
+    orr     x0, x0, x28
+    orr     x0, x0, x29
+    orr     x0, x0, x30
+    ldp     x21, x22, [sp, #16]
+    ldp     x23, x24, [sp, #32]
+    ldp     x25, x26, [sp, #48]
+    ldp     x27, x28, [sp, #64]
+    ldp     x29, x30, [sp, #80]
+    ldp     x19, x20, [sp], #96
+    ldr     x1, [sp], #16
+    str     x0, [x1]
+    ret
+    """)
+
+
+def kept_over_call(handle: u64) -> u64:
+    """Polls with a pattern in every register that a call keeps; 0 when each came back as it was."""
+    measure_kept_over_call(handle, addr_of(found))
+    return found.value
+
+
+@naked
+@export
+def fill_vectors(seed: u64) -> None:
+    """Puts a number of its own into both halves of every vector register, and one into their control."""
+    asm("""
+    dup     v0.2d, x0
+    add     x0, x0, #1
+    dup     v1.2d, x0
+    add     x0, x0, #1
+    dup     v2.2d, x0
+    add     x0, x0, #1
+    dup     v3.2d, x0
+    add     x0, x0, #1
+    dup     v4.2d, x0
+    add     x0, x0, #1
+    dup     v5.2d, x0
+    add     x0, x0, #1
+    dup     v6.2d, x0
+    add     x0, x0, #1
+    dup     v7.2d, x0
+    add     x0, x0, #1
+    dup     v8.2d, x0
+    add     x0, x0, #1
+    dup     v9.2d, x0
+    add     x0, x0, #1
+    dup     v10.2d, x0
+    add     x0, x0, #1
+    dup     v11.2d, x0
+    add     x0, x0, #1
+    dup     v12.2d, x0
+    add     x0, x0, #1
+    dup     v13.2d, x0
+    add     x0, x0, #1
+    dup     v14.2d, x0
+    add     x0, x0, #1
+    dup     v15.2d, x0
+    add     x0, x0, #1
+    dup     v16.2d, x0
+    add     x0, x0, #1
+    dup     v17.2d, x0
+    add     x0, x0, #1
+    dup     v18.2d, x0
+    add     x0, x0, #1
+    dup     v19.2d, x0
+    add     x0, x0, #1
+    dup     v20.2d, x0
+    add     x0, x0, #1
+    dup     v21.2d, x0
+    add     x0, x0, #1
+    dup     v22.2d, x0
+    add     x0, x0, #1
+    dup     v23.2d, x0
+    add     x0, x0, #1
+    dup     v24.2d, x0
+    add     x0, x0, #1
+    dup     v25.2d, x0
+    add     x0, x0, #1
+    dup     v26.2d, x0
+    add     x0, x0, #1
+    dup     v27.2d, x0
+    add     x0, x0, #1
+    dup     v28.2d, x0
+    add     x0, x0, #1
+    dup     v29.2d, x0
+    add     x0, x0, #1
+    dup     v30.2d, x0
+    add     x0, x0, #1
+    dup     v31.2d, x0
+    add     x0, x0, #1
+    mov     x1, #0x400000
+    msr     fpcr, x1
+    ret
+    """)
+
+
+@naked
+@export
+def measure_check_vectors(seed: u64, place: u64) -> None:
+    """How much is missing of what `fill_vectors` left: 0 when all is there."""
+    asm("""
+    str     x1, [sp, #-16]!
+    mov     x3, xzr
+    umov    x1, v0.d[0]
+    umov    x2, v0.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v1.d[0]
+    umov    x2, v1.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v2.d[0]
+    umov    x2, v2.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v3.d[0]
+    umov    x2, v3.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v4.d[0]
+    umov    x2, v4.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v5.d[0]
+    umov    x2, v5.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v6.d[0]
+    umov    x2, v6.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v7.d[0]
+    umov    x2, v7.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v8.d[0]
+    umov    x2, v8.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v9.d[0]
+    umov    x2, v9.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v10.d[0]
+    umov    x2, v10.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v11.d[0]
+    umov    x2, v11.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v12.d[0]
+    umov    x2, v12.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v13.d[0]
+    umov    x2, v13.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v14.d[0]
+    umov    x2, v14.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v15.d[0]
+    umov    x2, v15.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v16.d[0]
+    umov    x2, v16.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v17.d[0]
+    umov    x2, v17.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v18.d[0]
+    umov    x2, v18.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v19.d[0]
+    umov    x2, v19.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v20.d[0]
+    umov    x2, v20.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v21.d[0]
+    umov    x2, v21.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v22.d[0]
+    umov    x2, v22.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v23.d[0]
+    umov    x2, v23.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v24.d[0]
+    umov    x2, v24.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v25.d[0]
+    umov    x2, v25.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v26.d[0]
+    umov    x2, v26.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v27.d[0]
+    umov    x2, v27.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v28.d[0]
+    umov    x2, v28.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v29.d[0]
+    umov    x2, v29.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v30.d[0]
+    umov    x2, v30.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    umov    x1, v31.d[0]
+    umov    x2, v31.d[1]
+    eor     x1, x1, x0
+    eor     x2, x2, x0
+    orr     x3, x3, x1
+    orr     x3, x3, x2
+    add     x0, x0, #1
+    mrs     x1, fpcr
+    eor     x1, x1, #0x400000
+    orr     x0, x3, x1
+    ldr     x1, [sp], #16
+    str     x0, [x1]
+    ret
+    """)
+
+
+def check_vectors(seed: u64) -> u64:
+    """How much is missing of what `fill_vectors` left: 0 when all is there."""
+    measure_check_vectors(seed, addr_of(found))
+    return found.value
+
+
+@naked
+@export
+def report_fresh_registers(place: u64) -> None:
+    """How a new thread finds its registers: general, vector and state ones, each ORed; then it waits for ever."""
+    asm("""
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    orr     x1, x1, x4
+    orr     x1, x1, x5
+    orr     x1, x1, x6
+    orr     x1, x1, x7
+    orr     x1, x1, x8
+    orr     x1, x1, x9
+    orr     x1, x1, x10
+    orr     x1, x1, x11
+    orr     x1, x1, x12
+    orr     x1, x1, x13
+    orr     x1, x1, x14
+    orr     x1, x1, x15
+    orr     x1, x1, x16
+    orr     x1, x1, x17
+    orr     x1, x1, x18
+    orr     x1, x1, x19
+    orr     x1, x1, x20
+    orr     x1, x1, x21
+    orr     x1, x1, x22
+    orr     x1, x1, x23
+    orr     x1, x1, x24
+    orr     x1, x1, x25
+    orr     x1, x1, x26
+    orr     x1, x1, x27
+    orr     x1, x1, x28
+    orr     x1, x1, x29
+    orr     x1, x1, x30
+    str     x1, [x0]
+    mov     x1, xzr
+    umov    x2, v0.d[0]
+    umov    x3, v0.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v1.d[0]
+    umov    x3, v1.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v2.d[0]
+    umov    x3, v2.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v3.d[0]
+    umov    x3, v3.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v4.d[0]
+    umov    x3, v4.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v5.d[0]
+    umov    x3, v5.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v6.d[0]
+    umov    x3, v6.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v7.d[0]
+    umov    x3, v7.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v8.d[0]
+    umov    x3, v8.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v9.d[0]
+    umov    x3, v9.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v10.d[0]
+    umov    x3, v10.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v11.d[0]
+    umov    x3, v11.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v12.d[0]
+    umov    x3, v12.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v13.d[0]
+    umov    x3, v13.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v14.d[0]
+    umov    x3, v14.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v15.d[0]
+    umov    x3, v15.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v16.d[0]
+    umov    x3, v16.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v17.d[0]
+    umov    x3, v17.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v18.d[0]
+    umov    x3, v18.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v19.d[0]
+    umov    x3, v19.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v20.d[0]
+    umov    x3, v20.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v21.d[0]
+    umov    x3, v21.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v22.d[0]
+    umov    x3, v22.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v23.d[0]
+    umov    x3, v23.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v24.d[0]
+    umov    x3, v24.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v25.d[0]
+    umov    x3, v25.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v26.d[0]
+    umov    x3, v26.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v27.d[0]
+    umov    x3, v27.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v28.d[0]
+    umov    x3, v28.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v29.d[0]
+    umov    x3, v29.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v30.d[0]
+    umov    x3, v30.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    umov    x2, v31.d[0]
+    umov    x3, v31.d[1]
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    str     x1, [x0, #8]
+    mrs     x1, fpcr
+    mrs     x2, fpsr
+    mrs     x3, nzcv
+    mrs     x4, tpidr_el0
+    mrs     x5, tpidrro_el0
+    orr     x1, x1, x2
+    orr     x1, x1, x3
+    orr     x1, x1, x4
+    orr     x1, x1, x5
+    str     x1, [x0, #16]
+    mov     x1, #1
+    str     x1, [x0, #24]
+1:  mov     x13, #-1
+    mov     x11, xzr
+    svc     #9
+    b       1b
+    """)
+
+
+def set_flags_and_pointer() -> None:
+    """Leaves marks in what a careless kernel would hand to the next thread."""
+    asm("msr tpidr_el0, %0\nmsr nzcv, %0", 0xF000_0000)
+
+
+def jump_to(address: u64) -> None:
+    """Executes whatever stands at an address."""
+    asm("blr %0", address, clobber="x30")
+
+
+ATTEMPTS: Final = 14
+"""How many instructions there are that no program may use."""
+
+
+def attempt(index: u64) -> None:
+    """One of them; whoever comes back was not stopped."""
+    if index == 0:
+        asm("mrs x9, ttbr0_el1", clobber="x9")
+    elif index == 1:
+        asm("msr ttbr0_el1, xzr")
+    elif index == 2:
+        asm("msr daifset, #15")
+    elif index == 3:
+        asm("tlbi vmalle1")
+    elif index == 4:
+        asm("dc ivac, %0", 0x40_0000)
+    elif index == 5:
+        asm("mrs x9, pmccntr_el0", clobber="x9")
+    elif index == 6:
+        asm("mrs x9, cntvct_el0", clobber="x9")
+    elif index == 7:
+        asm("mrs x9, cntv_ctl_el0", clobber="x9")
+    elif index == 8:
+        asm("hvc #0")
+    elif index == 9:
+        asm("smc #0")
+    elif index == 10:
+        # Asks an emulator to end the machine: not for programs.
+        asm("mov x1, %0\nmov x0, #0x18\nhlt #0xf000", 0, clobber="x0,x1")
+    elif index == 11:
+        asm(".word 0")
+    elif index == 12:
+        asm("eret")
+    else:
+        asm("mrs x9, s3_0_c12_c12_0", clobber="x9")
+
+
+def misaligned() -> None:
+    """An exclusive access that no alignment rule allows."""
+    asm("mov x9, sp\nadd x9, x9, #1\nldxr x9, [x9]", clobber="x9")
+
+
+def rest() -> None:
+    """One turn of a loop that does nothing."""
+    asm("yield")

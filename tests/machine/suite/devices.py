@@ -1,0 +1,82 @@
+"""Interrupts arrive as notifications, and devices are reached through memory that was handed out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from abi.boot import MACHINE, OWN_SPACE
+from abi.kernel import READ, WRITE, Error, Kind
+from metal import mmio_write32, u64
+from system.runtime import calls
+from tests.machine.probes import chosen as probes
+from tests.machine.suite.report import expect, expect_equal
+from tests.machine.suite.world import (
+    PAGE,
+    Maker,
+    free_slot,
+    make,
+    milliseconds,
+    must,
+    need,
+    now,
+    shared,
+    start,
+    stop_here,
+    take_addresses,
+    wait_for_stage,
+    world,
+)  # fmt: skip
+
+UNSAFE: Final = True
+
+MASK: Final = 0x10
+CLEAR: Final = 0x1C
+
+
+def driver(argument: u64) -> None:
+    """Waits for the device's interrupt three times."""
+    for turn in range(3):
+        got = calls.wait_until(now() + milliseconds(1000))
+        if isinstance(got, Error):
+            stop_here()
+        else:
+            shared().results[turn] = got
+        mmio_write32(argument + CLEAR, 1)
+        if turn < 2:
+            need(calls.interrupt_acknowledge(shared().handle))
+            probes.ring(argument)
+    shared().stage.store(1)
+    stop_here()
+
+
+def an_interrupt_is_a_notification() -> None:
+    device = must(calls.machine_device(MACHINE, world.payer, probes.RTC_BASE, PAGE, free_slot()))
+    here = take_addresses(PAGE)
+    need(calls.map_memory(OWN_SPACE, device, 0, here, PAGE, READ | WRITE))
+    line = must(calls.machine_interrupt(MACHINE, world.payer, probes.RTC_LINE, free_slot()))
+    again = calls.machine_interrupt(MACHINE, world.payer, probes.RTC_LINE, free_slot())
+    expect(isinstance(again, Error) and again == Error.BOUND, "a line has one object")
+    notification = make(Kind.NOTIFICATION, 0)
+    shared().handle = line
+    need(calls.interrupt_bind(line, notification, 8))
+    maker = Maker()
+    maker.argument = here
+    maker.notification = notification
+    start(maker, driver)
+    mmio_write32(here + MASK, 1)
+    probes.ring(here)
+    expect(wait_for_stage(1), "three interrupts arrive")
+    for turn in range(3):
+        expect_equal(shared().results[turn], 8, "the bits of the interrupt")
+    mmio_write32(here + MASK, 0)
+
+
+def device_memory_is_not_ordinary() -> None:
+    inside = calls.machine_device(MACHINE, world.payer, probes.MEMORY_BASE, PAGE, free_slot())
+    expect(isinstance(inside, Error) and inside == Error.BAD_ADDRESS, "memory is no device")
+    odd = calls.machine_device(MACHINE, world.payer, probes.RTC_BASE + 4, PAGE, free_slot())
+    expect(isinstance(odd, Error) and odd == Error.BAD_ADDRESS, "a device is whole pages")
+    line = calls.machine_interrupt(MACHINE, world.payer, probes.TIMER_LINE, free_slot())
+    expect(isinstance(line, Error), "the kernel's own timer is not for programs")
+    far = calls.machine_interrupt(MACHINE, world.payer, 100_000, free_slot())
+    expect(isinstance(far, Error), "a line that does not exist is refused")

@@ -1,0 +1,246 @@
+"""Time: budgets, whose time a call uses, priorities, and several CPUs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from abi.boot import MACHINE
+from abi.kernel import CALLS_ONLY, FAILED, NEVER, Call, Error
+from metal import Words, kernel_call, u64
+from system.runtime import calls
+from tests.machine.suite.report import expect, expect_equal, skip
+from tests.machine.suite.world import (
+    Maker,
+    make_context,
+    make_endpoint,
+    milliseconds,
+    need,
+    now,
+    pause,
+    shared,
+    spawn,
+    start,
+    stop_here,
+    wait_for_stage,
+    world,
+)  # fmt: skip
+
+UNSAFE: Final = True
+
+
+def counting_thread(argument: u64) -> None:
+    """Counts as fast as it can until it is told to stop."""
+    while shared().stop.load("relaxed") == 0:
+        shared().count.add(1, "relaxed")
+    shared().stage.store(1)
+    stop_here()
+
+
+def other_counting_thread(argument: u64) -> None:
+    """Counts in a word of its own."""
+    while shared().stop.load("relaxed") == 0:
+        shared().other.add(1, "relaxed")
+    stop_here()
+
+
+def used_by(context: u64) -> u64:
+    """Ticks used through a context."""
+    words = Words()
+    need(calls.context_read(context, words))
+    return words.w[3]
+
+
+def an_exhausted_budget_waits_for_its_period() -> None:
+    maker = Maker()
+    maker.context = make_context(2, 10, 0)
+    start(maker, counting_thread)
+    begin = now()
+    before = used_by(maker.context)
+    pause(50)
+    spent = used_by(maker.context) - before
+    lasted = now() - begin
+    shared().stop.store(1)
+    periods = lasted // milliseconds(10) + 2
+    expect(spent > 0, "the thread runs")
+    expect(spent <= periods * milliseconds(2) + milliseconds(1), "it uses no more than its budget in each period")
+    expect(wait_for_stage(1), "it runs again in a later period")
+
+
+def busy_server(argument: u64) -> None:
+    """A server without time of its own: it works for its caller, on the caller's time."""
+    words = Words()
+    _, number = kernel_call(Call.RECEIVE, shared().handle, 0, words)
+    while True:
+        end = now() + milliseconds(3)
+        while now() < end:
+            shared().count.add(1, "relaxed")
+        _, number = kernel_call(Call.REPLY_RECEIVE, shared().handle, number, words)
+
+
+def paying_client(argument: u64) -> None:
+    """Calls once, and waits."""
+    words = Words()
+    shared().status, _ = kernel_call(Call.CALL, shared().handle, 0, words)
+    shared().stage.store(1)
+    stop_here()
+
+
+def a_call_brings_its_callers_time() -> None:
+    shared().handle = make_endpoint(CALLS_ONLY, 0)
+    server = Maker()
+    server.passive = True
+    server.priority = 120
+    start(server, busy_server)
+    client = Maker()
+    client.context = make_context(20, 100, 0)
+    start(client, paying_client)
+    expect(wait_for_stage(1), "the call is answered")
+    expect_equal(shared().status, 0, "the status of the call")
+    expect(used_by(client.context) >= milliseconds(3), "the server's work is charged to the caller's context")
+
+
+def a_request_needs_enough_time() -> None:
+    shared().handle = make_endpoint(CALLS_ONLY, milliseconds(10))
+    client = Maker()
+    client.context = make_context(2, 10, 0)
+    start(client, paying_client)
+    expect(wait_for_stage(1), "the call comes back")
+    expect(shared().status == FAILED | Error.TOO_LITTLE, "a caller with less than the request needs is refused")
+
+
+def low_thread(argument: u64) -> None:
+    """Notes that it ran."""
+    shared().other.store(1)
+    stop_here()
+
+
+def the_highest_priority_runs() -> None:
+    spawn(counting_thread, 0, 150)
+    spawn(low_thread, 0, 50)
+    pause(5)
+    on_other = world.cpus > 1
+    expect(shared().count.load() > 0, "the higher one runs")
+    expect(on_other or shared().other.load() == 0, "the lower one does not while the higher one wants to")
+    shared().stop.store(1)
+    expect(wait_for_stage(1), "the higher one stops")
+    pause(1)
+    expect_equal(shared().other.load(), 1, "whether the lower one ran afterwards")
+
+
+def equal_priorities_take_turns() -> None:
+    first = Maker()
+    first.context = make_context(2, 4, 0)
+    start(first, counting_thread)
+    second = Maker()
+    second.context = make_context(2, 4, 0)
+    start(second, other_counting_thread)
+    pause(20)
+    expect(shared().count.load() > 0, "one counts")
+    expect(shared().other.load() > 0, "the other one too")
+    shared().stop.store(1)
+    expect(wait_for_stage(1), "they stop")
+
+
+def yielding_thread(argument: u64) -> None:
+    """Yields until it was told to stop."""
+    while shared().stop.load() == 0:
+        shared().count.add(1)
+        calls.yield_processor()
+    shared().stage.add(1)
+    stop_here()
+
+
+def a_yield_lets_an_equal_run() -> None:
+    spawn(yielding_thread, 0, 100)
+    spawn(yielding_thread, 0, 100)
+    pause(3)
+    shared().stop.store(1)
+    expect(wait_for_stage(2), "both run to their end")
+
+
+def two_cpus_run_two_threads() -> None:
+    if world.cpus < 2:
+        skip("there is one CPU")
+        return
+    first = Maker()
+    first.cpu = 0
+    start(first, counting_thread)
+    second = Maker()
+    second.cpu = 1
+    start(second, other_counting_thread)
+    pause(20)
+    one = shared().count.load()
+    two = shared().other.load()
+    pause(20)
+    expect(shared().count.load() > one, "the thread on the first CPU goes on")
+    expect(shared().other.load() > two, "the thread on the second CPU goes on")
+    shared().stop.store(1)
+    expect(wait_for_stage(1), "they stop")
+
+
+def contending_thread(argument: u64) -> None:
+    """Adds to one word with a yield between, as often as it can."""
+    while shared().stop.load("relaxed") == 0:
+        calls.yield_processor()
+        shared().words[argument] += 1
+    shared().stage.add(1)
+    stop_here()
+
+
+def two_cpus_share_the_kernel() -> None:
+    if world.cpus < 2:
+        skip("there is one CPU")
+        return
+    for cpu in range(2):
+        maker = Maker()
+        maker.cpu = cpu
+        maker.argument = cpu
+        start(maker, contending_thread)
+    pause(30)
+    one = shared().words[0]
+    two = shared().words[1]
+    pause(30)
+    expect(shared().words[0] > one, "the first CPU gets into the kernel")
+    expect(shared().words[1] > two, "the second CPU gets into the kernel")
+    shared().stop.store(1)
+    expect(wait_for_stage(2), "they stop")
+
+
+def a_thread_is_stopped_on_another_cpu() -> None:
+    if world.cpus < 2:
+        skip("there is one CPU")
+        return
+    maker = Maker()
+    maker.cpu = 1
+    thread = start(maker, counting_thread)
+    pause(10)
+    need(calls.thread_stop(thread))
+    one = shared().count.load()
+    pause(10)
+    expect(one > 0, "it ran")
+    expect_equal(shared().count.load(), one, "what it counted after it was stopped")
+
+
+def the_clock_goes_on() -> None:
+    first = now()
+    second = now()
+    expect(second >= first, "the clock never goes back")
+    words = Words()
+    calls.clock(words)
+    expect(words.w[1] > 1000, "the clock says how fast it is")
+    need(calls.machine_read(MACHINE, 0, words))
+    expect(words.w[3] > 0, "the kernel counts the threads it chose")
+
+
+def an_idle_device_sleeps() -> None:
+    words = Words()
+    need(calls.machine_read(MACHINE, 0, words))
+    idle = words.w[2]
+    begin = now()
+    pause(50)
+    lasted = now() - begin
+    need(calls.machine_read(MACHINE, 0, words))
+    expect((words.w[2] - idle) * 10 >= lasted * 8, "most of a sleep is spent idle")
+
+
+__all__ = ["NEVER"]

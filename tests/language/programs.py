@@ -155,7 +155,9 @@ class Author:
             name = self.pick(list(scope.targets))
             kind = scope.targets[name]
             if self.chance(3):
-                self.lines.append(f"{indent}{name} {self.pick(['+', '-', '*', '&', '|', '^'])}= {self.value(scope, kind, 1)}")
+                self.lines.append(
+                    f"{indent}{name} {self.pick(['+', '-', '*', '&', '|', '^'])}= {self.value(scope, kind, 1)}"
+                )
             else:
                 self.lines.append(f"{indent}{name} = {self.value(scope, kind, 2)}")
         elif form == 4 and scope.arrays:
@@ -217,7 +219,11 @@ class Author:
         values = {name: self.pick(KINDS) for name in ("x", "y", "z")}
         arrays = {name: (self.pick(KINDS), self.draw(st.integers(1, 5))) for name in ("p", "q")}
         names = sorted({kind.name for kind in KINDS} | {kind.name.upper() for kind in KINDS})
-        self.lines += ['"""A program nobody wrote."""', f"from metal import Array, array, rotl, rotr, struct, {', '.join(names)}", ""]
+        self.lines += [
+            '"""A program nobody wrote."""',
+            f"from metal import Array, array, rotl, rotr, struct, {', '.join(names)}",
+            "",
+        ]
         self.lines += ["", "@struct", "class Pair:"]
         self.lines += [f"    {name}: {kind.name} = {self.literal(kind)}" for name, kind in fields.items()]
         self.lines += ["", "", "pair: Pair = Pair()"]
@@ -231,7 +237,10 @@ class Author:
             name, parameters, _ = self.pick(functions)
             arguments = ", ".join(self.literal(kind) for kind in parameters)
             self.lines += ["", "", f"def case_{number}() -> None:", f"    r = {name}({arguments})"]
-            shown = [*outside, *(f"{array}[{index}]" for array, (_, length) in arrays.items() for index in range(length))]
+            shown = [
+                *outside,
+                *(f"{array}[{index}]" for array, (_, length) in arrays.items() for index in range(length)),
+            ]
             self.lines.append('    print(f"{r} ' + " ".join(f"{{{value}}}" for value in shown) + '")')
         return "\n".join(self.lines) + "\n"
 

@@ -19,12 +19,13 @@ from metal.compiler.interpret import Interpreter, Trapped
 from metal.compiler.ir import Program
 from metal.compiler.options import Options
 from metal.compiler.pipeline import compile_program
-from metal.targets.host import HOST
+from metal.targets import target_named
 from metal.types.traps import TrapKind
 from tests.language.reading import HERE, ROOT, Page, accepted_pages
 
 WORK = ROOT / ".motet" / "cache" / "language"
 ROOTS = [HERE, ROOT]
+HOST = target_named("host")
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def batch() -> Batch:
     options = Options(trap="host", all_functions=True)
     program = compile_program(entry, roots=[*ROOTS, WORK], target=HOST, options=options)
     assert not isinstance(program, Diagnostics), program.draw()
-    source = emit_program(program, HOST, options)
+    source = emit_program(program, HOST)
     return Batch(source, tuple(file.shown for file in program.files), tuple(functions))
 
 
@@ -202,7 +203,7 @@ def run_text(text: str, count: int, files: tuple[str, ...], configuration: Confi
 
 def build(text: str, main: str, configuration: Configuration) -> Path:
     """The executable of a generated program and a driver; kept, so that the same text is compiled once."""
-    flags = [flag for flag in c_flags(HOST, Options(trap="host"), configuration.optimize) if flag != "-shared"]
+    flags = c_flags(HOST, optimize=configuration.optimize)
     if configuration.sanitize:
         flags += ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
     command = [configuration.compiler, *flags]

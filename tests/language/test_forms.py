@@ -48,7 +48,9 @@ def test_a_page_is_a_sentence_and_expects_something(page: Page) -> None:
 
 def test_cpython_agrees_with_every_expected_value_that_has_no_width() -> None:
     """One CPython runs all the pages marked so, and names each assertion that fails."""
-    calls = "\n".join(f"run({page.module!r}, {name!r}, {page.prints(name)!r})" for page in CPYTHON for name in page.tests)
+    calls = "\n".join(
+        f"run({page.module!r}, {name!r}, {page.prints(name)!r})" for page in CPYTHON for name in page.tests
+    )
     program = f"""
 import contextlib, importlib, io, sys, traceback
 failed = 0

@@ -15,9 +15,8 @@ from metal.compiler.interpret import Interpreter, Trapped
 from metal.compiler.ir import Program
 from metal.compiler.options import Options
 from metal.compiler.pipeline import compile_program
-from metal.targets.host import HOST
 from tests.language.programs import CASES, programs
-from tests.language.running import MATRIX, WORK, Configuration, Outcome, run_text
+from tests.language.running import HOST, MATRIX, WORK, Configuration, Outcome, run_text
 
 OPTIONS = Options(trap="host", all_functions=True)
 PLAIN = [configuration for configuration in MATRIX if not configuration.sanitize]
@@ -54,7 +53,12 @@ def draw_programs(count: int, from_seed: int) -> list[str]:
     texts: list[str] = []
 
     @seed(from_seed)
-    @settings(max_examples=count, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large])
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
+    )
     @given(programs())
     def collect(text: str) -> None:
         texts.append(text)
@@ -70,9 +74,14 @@ def together(texts: list[str]) -> tuple[Program, int]:
     runs: list[str] = []
     for number, text in enumerate(texts):
         (folder / f"program_{number}.py").write_text(text)
-        runs += [f"@export\ndef run_{number * CASES + case}() -> None:\n    program_{number}.case_{case}()\n" for case in range(CASES)]
+        runs += [
+            f"@export\ndef run_{number * CASES + case}() -> None:\n    program_{number}.case_{case}()\n"
+            for case in range(CASES)
+        ]
     imports = "\n".join(f"import program_{number}" for number in range(len(texts)))
-    (folder / "together.py").write_text(f'"""Random programs."""\n{imports}\nfrom metal import export\n\n\n' + "\n\n".join(runs))
+    (folder / "together.py").write_text(
+        f'"""Random programs."""\n{imports}\nfrom metal import export\n\n\n' + "\n\n".join(runs)
+    )
     program = compile_program(folder / "together.py", roots=[folder], target=HOST, options=OPTIONS)
     assert not isinstance(program, Diagnostics), program.draw()
     return program, len(runs)
@@ -81,7 +90,7 @@ def together(texts: list[str]) -> tuple[Program, int]:
 def native(texts: list[str], configuration: Configuration) -> list[list[Outcome]]:
     """How each case of each program ends as native code."""
     program, count = together(texts)
-    outcomes = run_text(emit_program(program, HOST, OPTIONS), count, tuple(f.shown for f in program.files), configuration)
+    outcomes = run_text(emit_program(program, HOST), count, tuple(f.shown for f in program.files), configuration)
     return [outcomes[start : start + CASES] for start in range(0, count, CASES)]
 
 
@@ -125,7 +134,9 @@ def compare(count: int, configurations: list[Configuration], from_seed: int) -> 
             for text, wanted, found in zip(some, expected[start:], native(some, configuration), strict=False):
                 if not same(wanted, found):
                     short = shorter(text, partial(disagrees, configuration))
-                    raise AssertionError(f"{configuration} {found} but the interpreter {wanted} in\n{text}\nshorter:\n{short}")
+                    raise AssertionError(
+                        f"{configuration} {found} but the interpreter {wanted} in\n{text}\nshorter:\n{short}"
+                    )
     finished = [outcome for outcomes in expected for outcome in outcomes if not outcome.kind]
     kinds = {outcome.kind for outcomes in expected for outcome in outcomes}
     # Programs that all stop at once, or never, would prove little.

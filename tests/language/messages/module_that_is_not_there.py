@@ -1,0 +1,7 @@
+"""A common mistake: module that is not there."""
+
+import apps.lampp
+
+
+def run() -> None:
+    pass

@@ -1,0 +1,6 @@
+"""A common mistake: plain class."""
+
+
+
+class Lamp:
+    on: bool = False

@@ -11,7 +11,7 @@ from metal.compiler.pipeline import compile_program
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.ir import Program
 from metal.compiler.options import Options
-from metal.targets.host import HOST
+from metal.targets import target_named
 
 ROOT = Path(__file__).parents[2]
 _MARK = re.compile(r"#\s*((?:M\d{3}\s*)+)$")
@@ -22,7 +22,7 @@ def compiled(folder: Path, source: str, kernel: bool = False) -> Program | Diagn
     path = folder / "example.py"
     path.write_text(textwrap.dedent(source))
     options = Options(kernel=kernel, all_functions=True)
-    return compile_program(path, roots=[folder, ROOT], target=HOST, options=options)
+    return compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
 
 
 def check_marks(folder: Path, source: str, kernel: bool = False) -> None:

@@ -11,7 +11,7 @@ from metal.compiler.pipeline import compile_program
 
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.options import Options
-from metal.targets.host import HOST
+from metal.targets import target_named
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs" / "errors").glob("M*.md"))
@@ -48,7 +48,7 @@ def refusals_of(example: Example, folder: Path) -> Diagnostics:
             (folder / name).write_text(other.text)
     path.write_text(example.text)
     options = Options(kernel="kernel" in example.words, all_functions=True)
-    found = compile_program(path, roots=[folder, ROOT], target=HOST, options=options)
+    found = compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
     return found if isinstance(found, Diagnostics) else Diagnostics()
 
 

@@ -30,7 +30,7 @@ def check_recursion(program: ir.Program, diagnostics: Diagnostics, options: Opti
 
 
 def check_floats(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:
-    """M221 for each line of a kernel that computes with floats."""
+    """M082 for each line of a kernel that computes with floats."""
     if not options.kernel:
         return
     for function in functions_of(program):
@@ -46,4 +46,4 @@ def check_floats(program: ir.Program, diagnostics: Diagnostics, options: Options
 
 def _refuse(node: ir.Node, what: str, diagnostics: Diagnostics) -> None:
     hint = "FP registers belong to the programs the kernel runs: use integers, scaled where fractions are needed"
-    diagnostics.add(Diagnostic("M221", node.span, f"{what}, and a kernel program has no floats", hint))
+    diagnostics.add(Diagnostic("M082", node.span, f"{what}, and a kernel program has no floats", hint))

@@ -89,7 +89,7 @@ def find_built(request: Request, cache: Cache | None = None) -> Built | None:
 
 
 def build_program(request: Request, cache: Cache | None = None) -> Built:
-    """Build a program, or find it built already; raises `Diagnostics` for faulty source, `BuildError` for faulty tools."""
+    """Build a program, or find it built; raises `Diagnostics` (faulty source) or `BuildError` (faulty tools)."""
     cache = cache or Cache()
     found = find_built(request, cache)
     if found is not None:

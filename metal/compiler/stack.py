@@ -41,6 +41,9 @@ def worst_stacks(program: ir.Program, usage: Path) -> StackReport:
     """
     frames = read_frames(usage) if usage.exists() else {}
     calls = {function: _callees(function, program) for function in program.functions}
+    # The runtime's own functions call each other in one chain; the C compiler may add calls of the memory functions.
+    output = sum(size for name, size in frames.items() if name.startswith("metal_put_") or name == "metal_end")
+    memory = max((frames.get(name, 0) for name in ("memcpy", "memmove", "memset", "memcmp")), default=0)
     done: dict[ir.Function, tuple[int, list[str]] | None] = {}
     active: set[ir.Function] = set()
 
@@ -59,7 +62,9 @@ def worst_stacks(program: ir.Program, usage: Path) -> StackReport:
             assert worst is not None
             worst = max(worst, below, key=lambda found: found[0])
         active.discard(function)
-        own = frames.get(function.name, 0)
+        own = frames.get(function.name, frames.get(function.exported or "", 0))
+        prints = any(isinstance(node, ir.Output | ir.Format) for node in every(function.body))
+        own += memory + (output if prints else 0)
         done[function] = None if worst is None else (own + worst[0], [function.shown, *worst[1]])
         return done[function]
 
@@ -82,6 +87,8 @@ def _callees(function: ir.Function, program: ir.Program) -> list[ir.Function]:
             for candidate in _address_taken(program):
                 if _fits(candidate, node):
                     found[candidate] = None
+        elif isinstance(node, ir.Output):
+            found.update(dict.fromkeys(writer for writer in program.functions if writer.exported == "metal_write"))
     return list(found)
 
 

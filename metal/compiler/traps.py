@@ -53,10 +53,12 @@ def read_traps(path: Path) -> dict[int, TrapSite]:
         names = elf.get_section_by_name(".metal_files")
         if table is None or names is None:
             return {}
-        files = str(bytes(names.data()), "utf-8").split("\0")
+        names_data: bytes = names.data()
+        files: list[str] = names_data.decode().split("\0")
         base = int(table["sh_addr"])
         sites: dict[int, TrapSite] = {}
-        for offset, (relative, line, file, kind) in enumerate(_ENTRY.iter_unpack(bytes(table.data()))):
+        for offset, entry in enumerate(_ENTRY.iter_unpack(bytes(table.data()))):
+            relative, line, file, kind = map(int, entry)
             address = base + offset * _ENTRY.size + relative
             sites[address] = TrapSite(address, files[file], line, TrapKind(kind))
         return sites

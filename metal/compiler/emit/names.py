@@ -4,58 +4,11 @@ from __future__ import annotations
 
 # Words of C11 and GNU C that are ordinary names in Python, and the object-like macros a compiler predefines.
 _TAKEN = frozenset(
-    [
-        "auto",
-        "case",
-        "char",
-        "const",
-        "default",
-        "do",
-        "double",
-        "enum",
-        "extern",
-        "float",
-        "goto",
-        "inline",
-        "int",
-        "long",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "typeof",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "asm",
-        "bool",
-        "true",
-        "false",
-        "unix",
-        "linux",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "i8",
-        "i16",
-        "i32",
-        "i64",
-        "w8",
-        "w16",
-        "w32",
-        "w64",
-        "f32",
-        "f64",
-        "main",
-    ]
+    """
+    auto case char const default do double enum extern float goto inline int long register restrict return short
+    signed sizeof static struct switch typedef typeof union unsigned void volatile asm bool true false unix linux
+    u8 u16 u32 u64 i8 i16 i32 i64 w8 w16 w32 w64 f32 f64 main
+    """.split()  # noqa: SIM905
 )
 
 

@@ -54,7 +54,8 @@ def piece(writer: Writer, node: ir.TextPiece | ir.ValuePiece, line: str) -> str:
     if isinstance(of, FloatType):
         writer.floats = True
         return f"metal_put_float({line}, {value}, {specification(wanted, '>')})"
-    if of is BOOL and wanted and not re.fullmatch(r"(.?[<>^])?\d*", wanted, re.DOTALL):
+    if of is BOOL and wanted:
+        # As in CPython, a truth with a specification is formatted as the number it is.
         return f"metal_put_unsigned_as({line}, {value}, {specification(wanted, '>')})"
     if of is BOOL:
         text = f'(({value}) ? TEXT("True", 4) : TEXT("False", 5))'

@@ -47,7 +47,7 @@ def emit_program(program: ir.Program, target: Target, *, shims: bool = False, ex
         *bodies.lines,
     ]
     if shims:
-        parts += ["", *shims_of(program, executable)]
+        parts += ["", '#line 1 "shims"', *shims_of(program, executable)]
     return "\n".join([*parts, *_closing(program), ""])
 
 

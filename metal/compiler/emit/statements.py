@@ -272,11 +272,8 @@ class BodyWriter:
         if self.loops:
             self.loops[-1].inside_switch = True
         for numbers, block in node.cases:
-            labels = " ".join(
-                f"case {member_name(of, value) if isinstance(of, EnumType) else number(of, value)}:"
-                for value in numbers
-            )
-            self.case(labels, block)
+            names = [member_name(of, value) if isinstance(of, EnumType) else number(of, value) for value in numbers]
+            self.case(" ".join(f"case {name}:" for name in names), block)
         self.case("default:", node.otherwise)
         if self.loops:
             self.loops[-1].inside_switch = outside

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from metal.compiler.pipeline import compile_program
+
 from metal.compiler.build import RUNTIME, c_flags
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.emit.program import emit_program
 from metal.compiler.interpret import Interpreter, Trapped
 from metal.compiler.ir import Program
 from metal.compiler.options import Options
-from metal.compiler.pipeline import compile_program
 from metal.targets import target_named
 from metal.types.traps import TrapKind
 from tests.language.reading import HERE, ROOT, Page, accepted_pages
@@ -30,7 +31,7 @@ HOST = target_named("host")
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one function ended: a kind of trap with its file and line, words when it died, or nothing; what it printed."""
+    """How one function ended: a trap with its file and line, words when it died, or nothing; and what it printed."""
 
     kind: str = ""
     file: str = ""
@@ -151,8 +152,8 @@ int main(int count, char **arguments) {{
     for (unsigned n = count > 1 ? atoi(arguments[1]) : 0; n < {count}; n++) {{
         printf("%u ", n);
         fflush(stdout);
-        if (metal_enter(calls[n], NULL)) printf("%u %u %u ", metal_trap_report[0], metal_trap_report[1], metal_trap_report[2]);
-        else printf("0 0 0 ");
+        const unsigned none[3] = {{ 0, 0, 0 }}, *trap = metal_enter(calls[n], NULL) ? metal_trap_report : none;
+        printf("%u %u %u ", trap[0], trap[1], trap[2]);
         text printed = metal_take_output(0);
         for (unsigned long i = 0; i < printed.n; i++) printf("%02x", printed.p[i]);
         printf(".\\n");

@@ -14,12 +14,12 @@ from tests.language.reading import HERE, ROOT, Page, accepted_pages, all_pages
 CPYTHON = [page for page in accepted_pages() if "cpython" in page.marks]
 
 TOPICS = {
-    "integers": 10, "conversions": 5, "wrapping": 4, "division": 5, "booleans": 3, "floats": 3, "constants": 3, "usize": 2,
-    "structs": 5, "references": 4, "copying": 3, "local_storage": 4, "pointers": 2, "nullable": 5, "arrays": 6, "tables": 4,
-    "slices": 7, "loops": 6, "assignment": 4, "control_flow": 5, "enums": 5, "results": 4, "tuples": 2, "with_blocks": 4,
-    "callables": 5, "generics": 4, "text": 5, "atomics": 3, "mmio": 3, "raw_memory": 3, "assembly": 2, "decorators": 2,
-    "foreign": 2, "shared": 3, "imports": 4, "protocols": 2, "globals": 4, "functions": 3, "evaluation_order": 3,
-    "refused": 8, "unions": 1, "attacks": 12,
+    "integers": 10, "conversions": 5, "wrapping": 4, "division": 5, "booleans": 3, "floats": 3, "constants": 3,
+    "usize": 2, "structs": 5, "references": 4, "copying": 3, "local_storage": 4, "pointers": 2, "nullable": 5,
+    "arrays": 6, "tables": 4, "slices": 7, "loops": 6, "assignment": 4, "control_flow": 5, "enums": 5, "results": 4,
+    "tuples": 2, "with_blocks": 4, "callables": 5, "generics": 4, "text": 5, "atomics": 3, "mmio": 3, "raw_memory":
+    3, "assembly": 2, "decorators": 2, "foreign": 2, "shared": 3, "imports": 4, "protocols": 2, "globals": 4,
+    "functions": 3, "evaluation_order": 3, "refused": 8, "unions": 1, "attacks": 12,
 }  # fmt: skip
 """How many pages each topic has at least: the rows of the language's table."""
 

@@ -2,7 +2,6 @@
 
 from metal import u32
 
-
 count = 0
 
 

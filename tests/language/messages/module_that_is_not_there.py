@@ -1,6 +1,5 @@
 """A common mistake: module that is not there."""
 
-import apps.lampp
 
 
 def run() -> None:

@@ -2,7 +2,6 @@
 
 from metal import Array, array, u8
 
-
 names: Array[u8] = array(4)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+from abi import bundle, console
 from motet.bundle import Writer, name_record, write_plan, write_program
 from motet.elf import Executable, Segment
 from motet.plan.board import find_board
 from motet.plan.image import read_image
 from motet.records import pack, size_of, unpack
-
-from abi import bundle, console
 
 PAGE = 4096
 

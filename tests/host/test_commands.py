@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from motet.__main__ import status_of
 from motet.paths import ROOT
 

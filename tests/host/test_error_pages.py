@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from motet.errors import MotetError, Refusals
 from motet.paths import ERROR_PAGES, ROOT
 from motet.plan.board import find_board

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from motet.frames import Decoder, Frame, RawText, checksum, decode, encode, stuff, unstuff
 
 from abi import console
+from motet.frames import Decoder, Frame, RawText, checksum, decode, encode, stuff, unstuff
 
 frames = st.builds(Frame, st.integers(1, 7), st.integers(0, 255), st.binary(max_size=console.PAYLOAD_BYTES))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
 from motet.errors import MotetError, Refusals
 from motet.plan.board import board_names, find_board
 from motet.plan.image import image_names, read_image
@@ -105,7 +106,8 @@ def test_five_mistakes_are_five_messages(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "units", "number"),
     [("64K", SIZE_UNITS, 65536), ("1 MiB", SIZE_UNITS, 1 << 20), ("2ms", TIME_UNITS, 2_000_000),
-     ("1500us", TIME_UNITS, 1_500_000), ("64", TIME_UNITS, None), ("-1K", SIZE_UNITS, None), ("1T", SIZE_UNITS, None), ("", SIZE_UNITS, None)],
+     ("1500us", TIME_UNITS, 1_500_000), ("64", TIME_UNITS, None),
+     ("-1K", SIZE_UNITS, None), ("1T", SIZE_UNITS, None), ("", SIZE_UNITS, None)],
 )  # fmt: skip
 def test_quantities(written: str, units: dict[str, int], number: int | None) -> None:
     assert parse_quantity(written, units) == number

@@ -27,7 +27,9 @@ def command(what: str | None, board: str | None, memory: str | None, cpus: int |
         table.add_row(
             program.name, str(program.priority), f"{program.memory >> 10} K",
             f"{program.budget // 1000} / {program.period // 1000} us",
-            *(" ".join(words) or "-" for words in (program.devices, program.offers, [*program.calls, *program.posts], program.powers)),
+            *(" ".join(words) or "-" for words in (
+                program.devices, program.offers, [*program.calls, *program.posts], program.powers,
+            )),
         )  # fmt: skip
     Console(width=None if Console().is_terminal else 140, highlight=False).print(table)
     return 0

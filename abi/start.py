@@ -40,16 +40,22 @@ STACKS_ADDRESS: Final = 0x8000_0000
 STACK_SLOT_BYTES: Final = 0x0100_0000
 THREADS: Final = 256
 ARENA_ADDRESS: Final = 0x2_0000_0000
-WINDOWS_ADDRESS: Final = 0x10_0000_0000  # for who maps what belongs to others
+BUNDLE_ADDRESS: Final = 0x10_0000_0000   # where root and the supervisor see the bundle
+WINDOWS_ADDRESS: Final = 0x20_0000_0000  # and what belongs to others, while they fill or read it
 
 # A badge tells the receiver who speaks and what for: PURPOSE, then 1 + the service's index, then the process.
 BADGE_PROCESS_MASK: Final = 0xFFFF
 BADGE_SERVICE_SHIFT: Final = 16
 BADGE_SERVICE_MASK: Final = 0xFFFF
 BADGE_PURPOSE_SHIFT: Final = 32
+BADGE_PURPOSE_MASK: Final = 0xFF
+BADGE_TRUSTED: Final = 1 << 40   # the plan lets it inspect or supervise
 PURPOSE_SERVICE: Final = 0
 PURPOSE_FAULT: Final = 1
 PURPOSE_LIFE: Final = 2
+
+# The bit of a program's notification that says: a service it may call was started again and remembers nobody.
+SERVICE_RESTARTED: Final = 1 << 61
 
 # The first word of a message to LIFE; the second is the exit status.
 LIFE_EXIT: Final = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abi.interface import CallError, Handle, interface, posted
+from abi.interface import CallError, idempotent, interface, posted
 from metal import Slice, View, u8, u64
 
 
@@ -23,10 +23,7 @@ class Console:
         """As write_for, for who must not wait for an answer."""
         ...
 
-    def listen(self, notification: Handle) -> CallError | None:
-        """From now on what is typed is for the caller, which is signalled when there is something to read."""
-        ...
-
+    @idempotent
     def read(self, into: Slice[u8]) -> u64 | CallError:
-        """Takes what was typed: how many bytes; 0 when nothing is there yet, END_OF_INPUT when nothing more comes."""
+        """Waits until something was typed and takes it: how many bytes; 0 when nothing more will come."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
-from abi.interface import CallError, interface
+from abi.interface import CallError, interface, posted
 from metal import Slice, View, u8, u32, u64
 
 
@@ -94,6 +94,11 @@ class Supervisor:
 
     def halt(self, status: u32) -> CallError | None:
         """Powers the device off with an exit status."""
+        ...
+
+    @posted
+    def drained(self) -> CallError | None:
+        """Said by the console when the last frame before the power goes has left the device."""
         ...
 
 

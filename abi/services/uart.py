@@ -18,6 +18,10 @@ class Uart:
         """Gives what was received: how many bytes, perhaps none."""
         ...
 
+    def pending(self) -> u64 | CallError:
+        """How many bytes have not left the device yet."""
+        ...
+
     def listen(self, notification: Handle) -> CallError | None:
         """Whom to signal when bytes have come, or when there is room again after there was none."""
         ...

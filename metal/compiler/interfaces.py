@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from metal.compiler.signatures import Method, Value, methods_of, value_of
+from metal.compiler.signatures import Method, Value, methods_of, value_of, without_error
 
 Load = Callable[[str], ast.Module | None]
 Node = TypeVar("Node", bound=ast.AST)
@@ -292,7 +292,7 @@ class _Expansion:
         types = [ast.unparse(a.annotation) if a.annotation is not None else "" for a in written.args.args[1:]]
         returns = ast.unparse(written.returns) if written.returns is not None else "None"
         plain = method.plain_returns
-        if types == [p.annotation for p in method.parameters] and returns in (plain, method.returns):
+        if types == [p.annotation for p in method.parameters] and without_error(returns) == plain:
             return returns == plain
         self.problem(written, f"{written.name} differs from {interface}.{method.name}",
                      f"write def {method.name}({ast.unparse(method.node.args)}) -> {plain}")  # fmt: skip

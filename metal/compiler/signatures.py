@@ -150,19 +150,26 @@ def _method(node: ast.FunctionDef, magic: dict[str, str]) -> Method | Mistake:
                 "use bool, an integer, str, View[u8] (bytes in) or Slice[u8] (bytes the service fills)"  # fmt: skip
         parameters.append(value)
     returns = ast.unparse(node.returns) if node.returns is not None else ""
-    plain = returns.removesuffix(f" | {CALL_ERROR}")
+    plain = without_error(returns)
     if plain == returns:
-        return node, f"{node.name} can fail, because its service may be elsewhere", \
-            f"write -> {returns or 'None'} | {CALL_ERROR}"  # fmt: skip
+        hint = f"{CALL_ERROR} | None" if returns in ("", "None") else f"{returns} | {CALL_ERROR}"
+        return node, f"{node.name} can fail, because its service may be elsewhere", f"write -> {hint}"
     result = None if plain == "None" else value_of("result", plain, result=True)
     if plain != "None" and result is None:
         return node, f"a call cannot return {plain}", \
             "return bool, an integer or None; bytes come back in a Slice[u8] parameter"  # fmt: skip
     if result is not None and any(magic.get(d.id) == "posted" for d in node.decorator_list if isinstance(d, ast.Name)):
-        return node, f"nobody waits for {node.name}, so it has no result", f"write -> None | {CALL_ERROR}"
+        return node, f"nobody waits for {node.name}, so it has no result", f"write -> {CALL_ERROR} | None"
     marks = {magic.get(d.id) for d in node.decorator_list if isinstance(d, ast.Name)}
     return Method(node.name, node, tuple(parameters), result, returns, plain, "idempotent" in marks,
                   "posted" in marks)  # fmt: skip
+
+
+def without_error(returns: str) -> str:
+    """A return annotation without the error; unchanged when it names none."""
+    parts = [part.strip() for part in returns.split("|")]
+    rest = [part for part in parts if part != CALL_ERROR]
+    return returns if len(rest) == len(parts) else " | ".join(rest)
 
 
 def _is_placeholder(part: ast.stmt) -> bool:

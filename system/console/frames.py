@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Final
 
 from abi.console import CRC_POLYNOMIAL, CRC_START, PAYLOAD_BYTES
-from metal import U8, U16, U64, Array, Slice, array, struct, u8, u16, u64
+from metal import U8, U16, U64, Array, Slice, View, array, struct, u8, u16, u64
 
 HEAD_BYTES: Final = 2
 CHECK_BYTES: Final = 2
@@ -36,7 +36,7 @@ class Frame:
     crc: u16 = 0
     data: Array[u8] = array(FRAME_BYTES)
 
-    def encode(self, kind: u8, process: u8, payload: Slice[u8]) -> Slice[u8]:
+    def encode(self, kind: u8, process: u8, payload: View[u8]) -> Slice[u8]:
         """Builds a frame around a payload of at most PAYLOAD_BYTES; a longer one is the caller's mistake and traps."""
         assert len(payload) <= PAYLOAD_BYTES
         self.crc = CRC_START

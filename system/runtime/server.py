@@ -9,13 +9,16 @@ from abi.interface import CallError
 from abi.kernel import FAILED, LONG, NEVER, SIGNALLED, Call, Error
 from abi.start import (
     BADGE_PROCESS_MASK,
+    BADGE_PURPOSE_MASK,
     BADGE_PURPOSE_SHIFT,
     BADGE_SERVICE_MASK,
     BADGE_SERVICE_SHIFT,
+    BADGE_TRUSTED,
     ENDPOINT,
+    PURPOSE_SERVICE,
     ServiceGrant,
 )
-from metal import U64, Array, Ptr, array, kernel_call, panic, ptr_at, size_of, struct, u64
+from metal import U8, U64, Array, Ptr, array, kernel_call, panic, ptr_at, size_of, struct, u8, u64
 from system.runtime.calls import keep
 from system.runtime.connection import CONNECTIONS, place, placed_services
 from system.runtime.messages import Message
@@ -36,6 +39,8 @@ ERROR_MASK: Final = 0xFF
 class Server:
     """What the program serves. One thread serves; its methods may ask who calls and put an answer off."""
 
+    # Set by a method after which `serve_until` is to return, for there is more to do than to serve.
+    pause: bool = False
     # While the services placed inside another program register themselves.
     placing: bool = False
     functions: Array[Callable[[Ptr[Message]], None] | None] = array(CONNECTIONS)
@@ -76,7 +81,7 @@ def serve_messages(name: str, function: Callable[[Ptr[Message]], None]) -> None:
 
 
 def serve_until(deadline: u64) -> u64:
-    """Answers requests until the program is signalled (the bits) or a tick of the clock has come (0)."""
+    """Answers requests until the program is signalled (the bits), a tick of the clock has come or a method asks (0)."""
     thread = thread_index()
     earlier = set_aside.bits[thread]
     if earlier != 0:
@@ -93,15 +98,25 @@ def serve_until(deadline: u64) -> u64:
         if status & SIGNALLED != 0:
             return message.words.w[0]
         handle_request(message, status, number)
+        if server.pause:
+            server.pause = False
+            answer_waiting(message)
+            return 0
         prepare_slot()
         if server.number != 0 and deadline == NEVER:
             message.leave()
             status, number = kernel_call(REPLY_RECEIVE_LONG, ENDPOINT, number, message.words)
         else:
-            if server.number != 0:
-                message.leave()
-                kernel_call(REPLY_LONG, 0, number, message.words)
+            answer_waiting(message)
             status, number = kernel_call(RECEIVE_UNTIL_LONG, ENDPOINT, deadline, message.words)
+
+
+def answer_waiting(message: Ptr[Message]) -> None:
+    """Answers the call that was just handled, if somebody waits; one who is gone by now is no mistake."""
+    if server.number != 0:
+        message.leave()
+        kernel_call(REPLY_LONG, 0, server.number, message.words)
+        server.number = 0
 
 
 def handle_request(message: Ptr[Message], badge: u64, number: u64) -> None:
@@ -113,7 +128,7 @@ def handle_request(message: Ptr[Message], badge: u64, number: u64) -> None:
     server.number = number
     service = badge >> BADGE_SERVICE_SHIFT & BADGE_SERVICE_MASK
     function = server.other
-    if badge >> BADGE_PURPOSE_SHIFT == 0 and service > 0:
+    if badge >> BADGE_PURPOSE_SHIFT & BADGE_PURPOSE_MASK == PURPOSE_SERVICE and service > 0:
         function = function_of(service - 1)
     if function is None:
         message.refuse()
@@ -144,6 +159,16 @@ def prepare_slot() -> None:
 def caller() -> u64:
     """The process whose request is being answered."""
     return server.badge & BADGE_PROCESS_MASK
+
+
+def caller_process() -> u8:
+    """The same in the width of the console's frames."""
+    return U8(caller() & 0xFF)
+
+
+def caller_is_trusted() -> bool:
+    """Whether the caller's plan lets it see how all processes do, and so speak of them."""
+    return server.badge & BADGE_TRUSTED != 0
 
 
 def answer_later() -> u64 | CallError:

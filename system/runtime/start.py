@@ -1,4 +1,4 @@
-"""The beginning and the end of every program: from the first instruction to `main`, and its status to the supervisor."""
+"""The beginning and the end of every program: first instruction, `main`, and its status to the supervisor."""
 
 from __future__ import annotations
 

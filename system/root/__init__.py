@@ -1,0 +1,1 @@
+"""Root: the first program, which has every handle for the first moments."""

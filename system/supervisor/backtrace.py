@@ -1,0 +1,67 @@
+"""The return addresses of a stopped thread, found by following its frame pointers through its stack."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from abi.console import BACKTRACE_ADDRESSES
+from abi.kernel import READ, Register
+from abi.start import SPACE, STACK_SLOT_BYTES, STACKS_ADDRESS, WINDOWS_ADDRESS
+from metal import Array, Words, raw, struct, u64
+from system.runtime.calls import map_memory, thread_registers, unmap
+
+UNSAFE: Final = True
+
+WORD_BYTES: Final = 8
+
+
+@struct
+class StackView:
+    """The stacks of one process, seen from here."""
+
+    stack_bytes: u64 = 0
+    threads: u64 = 0
+
+    def holds(self, address: u64) -> bool:
+        """Whether a word at this address of the process lies on one of its stacks."""
+        if address < STACKS_ADDRESS or address % WORD_BYTES != 0:
+            return False
+        slot = (address - STACKS_ADDRESS) // STACK_SLOT_BYTES
+        start = STACKS_ADDRESS + (slot + 1) * STACK_SLOT_BYTES - self.stack_bytes
+        return slot < self.threads and address >= start
+
+    def word(self, address: u64) -> u64:
+        """The word at an address that `holds` accepts."""
+        slot = (address - STACKS_ADDRESS) // STACK_SLOT_BYTES
+        start = STACKS_ADDRESS + (slot + 1) * STACK_SLOT_BYTES - self.stack_bytes
+        return raw(u64, WINDOWS_ADDRESS + slot * self.stack_bytes + (address - start))[0]
+
+
+def collect(thread: u64, stacks: u64, stack_bytes: u64, threads: u64, into: Array[u64]) -> u64:
+    """Fills in the return addresses, the nearest first; the result is how many."""
+    words = Words()
+    refused = thread_registers(thread, Register.COUNTER, words)
+    if refused is not None:
+        return 0
+    frame = words.w[Register.FRAME]
+    size = stack_bytes * threads
+    mapped = map_memory(SPACE, stacks, 0, WINDOWS_ADDRESS, size, READ)
+    if mapped is not None:
+        return 0
+    view = StackView(stack_bytes, threads)
+    count: u64 = 0
+    # Each frame lies above the one it was called from, so a damaged chain ends too.
+    while count < BACKTRACE_ADDRESSES and view.holds(frame) and view.holds(frame + WORD_BYTES):
+        address = view.word(frame + WORD_BYTES)
+        above = view.word(frame)
+        if address == 0:
+            break
+        into[count] = address
+        count += 1
+        if above <= frame:
+            break
+        frame = above
+    unmapped = unmap(SPACE, WINDOWS_ADDRESS)
+    if unmapped is not None:
+        return 0
+    return count

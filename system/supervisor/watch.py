@@ -1,0 +1,264 @@
+"""The processes as the supervisor keeps them: what they do, how they end, how they are started again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from abi.boot import ROOT_INFORMATION, BootInformation
+from abi.bundle import HALT_ON_EXIT, START, SUPERVISE
+from abi.console import (
+    EXIT,
+    EXIT_FAULT,
+    EXIT_FINISHED,
+    FAULT,
+    ExitReport,
+    FaultReport,
+)  # fmt: skip
+from abi.services.supervisor import FAILED_STATUS, ProcessState
+from abi.start import BUNDLE_ADDRESS, MACHINE, SERVICE_RESTARTED, SPACE, WINDOWS_ADDRESS
+from metal import (
+    U8,
+    U32,
+    U64,
+    Array,
+    Ptr,
+    Slice,
+    View,
+    addr_of,
+    array,
+    ptr_at,
+    size_of,
+    slice_at,
+    struct,
+    u8,
+    u32,
+    u64,
+)  # fmt: skip
+from system.processes.build import Builder
+from system.processes.bundle import Bundle
+from system.processes.handles import BUNDLE_SLOT, PROCESSES, ROLES, Handles, Role, device_slot, process_slot
+from system.processes.record import RecordWriter
+from system.runtime.calls import machine_stop, revoke, rights_of, signal
+from system.runtime.messages import Message
+from system.runtime.server import answer_now
+from system.runtime.time import milliseconds, now
+from system.supervisor.backtrace import collect
+from system.supervisor.policy import Decision, Ending, RestartHistory
+from system.supervisor.reports import Reports
+
+UNSAFE: Final = True
+
+ARGUMENT_BYTES: Final = 256
+# How long the last words of the device may take to reach the line before the power goes.
+FAREWELL_MS: Final = 2000
+# The status of a device whose app faulted.
+FAULT_STATUS: Final = 126
+
+
+@struct
+class Watched:
+    """One process."""
+
+    state: ProcessState = ProcessState.STOPPED
+    status: u32 = 0
+    generation: u32 = 0
+    history: RestartHistory = RestartHistory()
+    # A handle to the call of who waits for the end of the process, 0 for nobody.
+    waiter: u64 = 0
+    # The arguments of the last start, each ended by a zero byte, when they were not the plan's.
+    own_arguments: bool = False
+    argument_bytes: u64 = 0
+    arguments: Array[u8] = array(ARGUMENT_BYTES)
+
+
+bundle: Bundle = Bundle()
+handles: Handles = Handles()
+record: RecordWriter = RecordWriter()
+builder: Builder = Builder(bundle, handles)
+reports: Reports = Reports()
+
+
+@struct
+class Watch:
+    """All processes, and the device's end."""
+
+    halting: bool = False
+    halt_status: u32 = 0
+    halt_deadline: u64 = 0
+    processes: Array[Watched] = array(PROCESSES)
+
+    def begin(self) -> None:
+        """Takes over what root has handed over."""
+        information = ptr_at(BootInformation, ROOT_INFORMATION)
+        bundle.base = BUNDLE_ADDRESS
+        bundle.size = information.bundle_bytes
+        handles.machine = MACHINE
+        handles.bundle = BUNDLE_SLOT
+        builder.page = information.page_bytes
+        builder.own_space = SPACE
+        builder.window = WINDOWS_ADDRESS
+        plan = bundle.plan()
+        for index in range(plan.process_count):
+            for role in range(ROLES):
+                handles.processes[index].at[role] = present(process_slot(index, U64(role)))
+            process = bundle.process(index)
+            if process.powers & SUPERVISE != 0:
+                builder.supervisor = index
+            if process.flags & START != 0:
+                self.processes[index].state = ProcessState.RUNNING
+        for index in range(plan.device_count):
+            handles.devices[index].memory = present(device_slot(index, 0))
+            handles.devices[index].interrupt = present(device_slot(index, 1))
+
+    def runs(self, index: u32) -> bool:
+        """Whether a process lives."""
+        return self.processes[index].state == ProcessState.RUNNING
+
+    def faulted(self, index: u32, message: Ptr[Message]) -> None:
+        """A thread of a process met something it cannot go on from."""
+        report = FaultReport()
+        self.describe(index, message, report)
+        again = self.ended(index, Ending.FAULT, FAILED_STATUS)
+        reports.add(FAULT, U8(index), slice_at(u8, addr_of(report), size_of(FaultReport)))
+        if not again and bundle.process(index).flags & HALT_ON_EXIT != 0:
+            self.halt(FAULT_STATUS, EXIT_FAULT)
+
+    def describe(self, index: u32, message: Ptr[Message], report: Ptr[FaultReport]) -> None:
+        """Collects what the console should say of a fault, while the thread still stands where it was."""
+        process = bundle.process(index)
+        own = handles.processes[index]
+        report.program = process.program
+        report.process = index
+        report.kind = U32(message.words.w[0])
+        report.address = message.words.w[1]
+        report.counter = message.words.w[2]
+        report.stack = message.words.w[3]
+        report.restarts = self.processes[index].history.total
+        page = builder.page
+        stack = (process.stack_bytes + page - 1) // page * page
+        threads = U64(process.threads) if process.threads > 0 else U64(1)
+        count = collect(own.at[Role.THREAD], own.at[Role.STACKS], stack, threads, report.backtrace)
+        report.addresses = U32(count)
+
+    def ended(self, index: u32, ending: Ending, status: u32) -> bool:
+        """Takes a process down, and starts it again if its plan wants it; whether it runs again."""
+        watched = self.processes[index]
+        process = bundle.process(index)
+        self.clear(index)
+        watched.status = status
+        match ending:
+            case Ending.FINISHED:
+                watched.state = ProcessState.ENDED
+            case Ending.FAULT:
+                watched.state = ProcessState.FAILED
+            case Ending.STOPPED:
+                watched.state = ProcessState.STOPPED
+        window = process.restart_window_ns
+        decision = watched.history.decide(ending, process.restart, process.restart_limit, window, now())
+        if decision == Decision.RESTART and self.start(index):
+            tell_callers(index)
+            return True
+        self.tell_waiter(watched)
+        return False
+
+    def clear(self, index: u32) -> None:
+        """Ends everything a process is made of: what its pool paid for goes, and its callers are told."""
+        own = handles.processes[index]
+        refused = revoke(own.at[Role.POOL])
+        for role in range(ROLES):
+            if role != U64(Role.POOL) and role != U64(Role.ENDPOINT) and refused is None:
+                own.at[role] = 0
+
+    def start(self, index: u32) -> bool:
+        """Starts a process that does not run; whether it runs now."""
+        watched = self.processes[index]
+        process = bundle.process(index)
+        record.clear()
+        if watched.own_arguments:
+            add_arguments(watched.arguments[0 : watched.argument_bytes])
+        else:
+            for number in range(process.argument_count):
+                record.add_argument(bundle.argument(process.first_argument + number))
+        watched.generation += 1
+        builder.index = index
+        builder.generation = watched.generation
+        refusal = builder.build(record)
+        if refusal == 0:
+            refusal = builder.start()
+        if refusal != 0:
+            self.clear(index)
+            watched.state = ProcessState.FAILED
+            return False
+        watched.state = ProcessState.RUNNING
+        return True
+
+    def finished(self, index: u32, status: u32) -> None:
+        """The main function of a process returned."""
+        again = self.ended(index, Ending.FINISHED, status)
+        if not again and bundle.process(index).flags & HALT_ON_EXIT != 0:
+            self.halt(status, EXIT_FINISHED)
+
+    def tell_waiter(self, watched: Ptr[Watched]) -> None:
+        """Answers who waits for the end of a process."""
+        if watched.waiter != 0:
+            message = Message()
+            message.answer()
+            message.put(U64(watched.status))
+            answer_now(watched.waiter, message)
+            watched.waiter = 0
+
+    def halt(self, status: u32, reason: u32) -> None:
+        """Says how the device ends; the power goes when the console has passed that on."""
+        if self.halting:
+            return
+        report = ExitReport(status, reason)
+        reports.add(EXIT, U8(builder.supervisor), slice_at(u8, addr_of(report), size_of(ExitReport)))
+        self.halting = True
+        self.halt_status = status
+        self.halt_deadline = now() + milliseconds(FAREWELL_MS)
+
+    def power_off(self) -> None:
+        """The end of the device."""
+        refused = machine_stop(MACHINE, U64(self.halt_status))
+        self.halting = refused is None
+
+
+watch: Watch = Watch()
+
+
+def present(slot: u64) -> u64:
+    """The handle of a slot's first content, or 0 for an empty slot."""
+    return slot if rights_of(slot) != 0 else 0
+
+
+def add_arguments(data: Slice[u8]) -> None:
+    """Takes texts apart that each end with a zero byte."""
+    start: u64 = 0
+    for place in range(len(data)):
+        if data[place] == 0:
+            record.add_argument(data[start:place])
+            start = place + 1
+
+
+def tell_callers(index: u32) -> None:
+    """Signals every process that may call a service of this one, which has begun anew and remembers nobody."""
+    plan = bundle.plan()
+    for other in range(plan.process_count):
+        process = bundle.process(other)
+        for number in range(process.permission_count):
+            service = bundle.permission(process.first_permission + number).service
+            notification = handles.processes[other].at[Role.NOTIFICATION]
+            if bundle.service(service).process == index and notification != 0:
+                refused = signal(notification, SERVICE_RESTARTED)
+                if refused is not None:
+                    handles.processes[other].at[Role.NOTIFICATION] = 0
+
+
+def keep_arguments(watched: Ptr[Watched], data: View[u8]) -> bool:
+    """Remembers the arguments of a start, for restarts too; whether they fit."""
+    if len(data) > ARGUMENT_BYTES:
+        return False
+    watched.own_arguments = len(data) > 0
+    watched.argument_bytes = len(data)
+    watched.arguments[0 : len(data)].copy_from(data)
+    return True

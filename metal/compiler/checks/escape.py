@@ -16,7 +16,7 @@ function that is called (M212). The check `remade` adds the rule for storage tha
 from __future__ import annotations
 
 from metal.compiler import ir
-from metal.compiler.checks.references import CallFact
+from metal.compiler.checks.references import CallFact, Facts
 from metal.compiler.checks.regions import WORLD, Solution, World, solve
 from metal.compiler.checks.walk import bits
 from metal.compiler.diagnostics import Diagnostic, Diagnostics
@@ -39,12 +39,12 @@ def _report(world: World, function: ir.Function, solution: Solution, diagnostics
     local = solution.local_bits
     for value, span in facts.returns:
         for storage in _storages(solution, facts.holds[value]):
-            message = f"{named(storage)} lives on this stack, which ends when {function.shown} returns"
+            message = f"{named(facts, storage)} lives on this stack, which ends when {function.shown} returns"
             diagnostics.add(Diagnostic("M210", span, message, f"it was made on line {storage.span.line}: {_HINT}"))
     for address, source, span in facts.stores:
         into = facts.holds[address] & ~local
         for storage in _storages(solution, facts.holds[source] if into else 0):
-            message = f"{named(storage)} lives on this stack and may not be stored in {_owner(solution, into)}"
+            message = f"{named(facts, storage)} lives on this stack and may not be stored in {_owner(solution, into)}"
             diagnostics.add(Diagnostic("M211", span, message, f"it was made on line {storage.span.line}: {_HINT}"))
     for call in facts.calls:
         _report_call(world, solution, call, diagnostics)
@@ -52,6 +52,7 @@ def _report(world: World, function: ir.Function, solution: Solution, diagnostics
 
 def _report_call(world: World, solution: Solution, call: CallFact, diagnostics: Diagnostics) -> None:
     """One message for each storage that the called function keeps."""
+    facts = solution.facts
     span = call.node.span
     told: set[ir.Local] = set()
     for function, summary in world.summaries(call):
@@ -72,7 +73,7 @@ def _report_call(world: World, solution: Solution, call: CallFact, diagnostics: 
                         cause = _cause(world, function, source, thing)
                         where = f"it is kept at {cause.file.shown}:{cause.line}; " if cause is not None else ""
                         hint = f"{where}give it storage that lives as long: a global, or storage of the caller"
-                    message = f"{named(storage)} lives on this stack, but {keeper} a reference to it"
+                    message = f"{named(facts, storage)} lives on this stack, but {keeper} a reference to it"
                     diagnostics.add(Diagnostic("M212", span, message, hint))
 
 
@@ -119,7 +120,9 @@ def _owner(solution: Solution, objects: int) -> str:
     return f"what {parameter} refers to" if thing & 1 else f"what is reached through {parameter}"
 
 
-def named(storage: ir.Local) -> str:
-    """The name the programmer knows a storage by."""
-    name = storage.name.removesuffix("_storage")
-    return f"the {storage.type} made here" if storage.is_temporary or name.startswith("_") else name
+def named(facts: Facts, storage: ir.Local) -> str:
+    """What the programmer calls a storage: the variable that is bound to it where it is made."""
+    for maker in facts.makers.get(facts.objects[storage], ()):
+        if not maker.is_temporary:
+            return maker.name
+    return f"the {storage.type} made on line {storage.span.line}"

@@ -34,7 +34,7 @@ def _report(function: ir.Function, solution: Solution, diagnostics: Diagnostics)
     for statement, thing, value in facts.remade:
         if thing in told:
             continue
-        name = named(facts.storages[thing - facts.first_storage])
+        name = named(facts, facts.storages[thing - facts.first_storage])
         hint = f"copy what has to stay, `kept.set({name})` with kept made before the loop, or use elements of an array"
         if _leads_to(solution, facts.holds[value], thing):
             told.add(thing)
@@ -50,7 +50,8 @@ def _report(function: ir.Function, solution: Solution, diagnostics: Diagnostics)
                 rounds[thing] = Rounds(function, solution, thing)
             if rounds[thing].survives(local, statement):
                 told.add(thing)
-                holder = "something" if local.is_temporary else named(local)
+                holder = named(facts, local) if local in facts.objects else local.name
+                holder = "something" if local.is_temporary else holder
                 message = f"{holder} still refers to {name} when line {statement.span.line} makes it anew"
                 span = _cause(solution, local, thing) or statement.span
                 diagnostics.add(Diagnostic("M213", span, message, hint))

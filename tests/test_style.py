@@ -16,7 +16,8 @@ ROOMS = ["metal", "abi", "kernel", "system", "apps", "host", "tests", "benches"]
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     """Runs one tool over the tree."""
-    return subprocess.run([str(TOOLS / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    program = str(TOOLS / command[0])
+    return subprocess.run([program, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_the_linter_has_nothing_to_say() -> None:

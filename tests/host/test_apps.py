@@ -17,8 +17,9 @@ MOTET = str(ROOT / "motet")
 def motet(*arguments: str, folder: Path, seconds: float = 300.0) -> subprocess.CompletedProcess[str]:
     """Runs the command as a person does; standard input is empty."""
     return subprocess.run(
-        [MOTET, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=seconds, stdin=subprocess.DEVNULL
-    )
+        [MOTET, *arguments],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=seconds, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def write(folder: Path, name: str, text: str) -> str:
@@ -39,8 +40,9 @@ def test_a_new_app_runs_and_its_tests_pass(tmp_path: Path) -> None:
     tested = motet("test", "lamp", folder=tmp_path)
     assert tested.returncode == 0 and "3 passed" in tested.stdout, tested.stdout + tested.stderr
     checked = subprocess.run(
-        [ROOT / ".motet/venv/bin/basedpyright", "--project", "lamp"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+        [ROOT / ".motet/venv/bin/basedpyright", "--project", "lamp"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert checked.returncode == 0, checked.stdout
 
 

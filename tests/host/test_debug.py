@@ -13,7 +13,7 @@ from motet.paths import ROOT
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("gdb-multiarch") is None, reason="gdb-multiarch is not installed: ./motet test installs it")
+@pytest.mark.skipif(shutil.which("gdb-multiarch") is None, reason="no gdb-multiarch: ./motet test installs it")
 def test_gdb_stops_on_a_line_of_python_and_shows_its_names(tmp_path: Path) -> None:
     (tmp_path / "sums.py").write_text(
         dedent(

@@ -175,7 +175,11 @@ def run_batch(configuration: Configuration) -> dict[tuple[str, str], Outcome]:
 
 def run_text(text: str, count: int, files: tuple[str, ...], configuration: Configuration) -> list[Outcome]:
     """Compile C that has the functions `run_0` to `run_<count - 1>`, and run each."""
-    program = build(text, driver(count), configuration)
+    return outcomes_of(build(text, driver(count), configuration), files, count)
+
+
+def outcomes_of(program: Path, files: tuple[str, ...], count: int) -> list[Outcome]:
+    """How each function ends that an executable's driver calls."""
     outcomes: list[Outcome] = []
     while len(outcomes) < count:
         done = subprocess.run(

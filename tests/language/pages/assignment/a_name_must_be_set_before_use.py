@@ -25,10 +25,6 @@ def declared() -> u32:
     return x  # error: x may be unset here
 
 
-def unknown() -> u32:
-    return nowhere  # error: nowhere
-
-
 def match_like(n: u32) -> u32:
     if n == 0:
         r: u32 = 1

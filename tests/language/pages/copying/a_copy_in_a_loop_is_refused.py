@@ -1,4 +1,4 @@
-"""Storage made anew in each turn must not be remembered by a name of the turn before."""
+"""Storage anew in each turn must not be remembered by a name of the turn before."""
 from __future__ import annotations
 
 from metal import Ptr, struct, u32
@@ -16,7 +16,7 @@ def last(n: u32) -> u32:
         t = Node(i)
         if previous is not None:
             sum += previous.value
-        previous = t  # error: made anew
+        previous = t  # error: anew
     return sum
 
 

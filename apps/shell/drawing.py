@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from metal import U8, Array, Slice, array, struct, u8, u64
+from metal import U8, Array, View, array, struct, u8, u64
 
 ESCAPE: Final = 0x1B
 BACKSPACE: Final = 0x08
@@ -28,7 +28,7 @@ class Drawing:
             self.data[self.length] = byte
             self.length += 1
 
-    def write(self, text: Slice[u8]) -> None:
+    def write(self, text: View[u8]) -> None:
         """Appends bytes as they are."""
         for byte in text:
             self.put(byte)

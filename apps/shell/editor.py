@@ -7,7 +7,7 @@ from typing import Final
 
 from apps.shell.drawing import BACKSPACE, ESCAPE, Drawing
 from apps.shell.history import LINE_BYTES, History
-from metal import U64, Array, Slice, array, struct, u8, u64
+from metal import U64, Array, Slice, View, array, struct, u8, u64
 
 DELETE: Final = 0x7F
 CONTINUATION_MASK: Final = 0xC0
@@ -54,7 +54,7 @@ class Editor:
         """The text typed so far."""
         return self.data[0 : self.length]
 
-    def start(self, prompt: Slice[u8]) -> None:
+    def start(self, prompt: View[u8]) -> None:
         """Begins a new line after the prompt."""
         self.length = 0
         self.cursor = 0
@@ -175,7 +175,7 @@ class Editor:
         if self.missing == 0:
             self.insert(self.partial[0 : self.collected])
 
-    def insert(self, text: Slice[u8]) -> None:
+    def insert(self, text: View[u8]) -> None:
         """Puts one character at the cursor; a full line takes no more."""
         size = len(text)
         if self.length + size > LINE_BYTES:
@@ -227,7 +227,7 @@ class Editor:
             self.age = 0
             self.replace(self.data[0:0])
 
-    def replace(self, text: Slice[u8]) -> None:
+    def replace(self, text: View[u8]) -> None:
         """Puts another text in place of the line."""
         self.move_to(0)
         for index in range(len(text)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from metal import Array, Slice, array, struct, u8, u64
+from metal import Array, Slice, View, array, struct, u8, u64
 
 LINE_BYTES: Final = 256
 HISTORY_LINES: Final = 32
@@ -32,7 +32,7 @@ class History:
         line = self.lines[(self.newest + HISTORY_LINES - age) % HISTORY_LINES]
         return line.data[0 : line.length]
 
-    def add(self, text: Slice[u8]) -> None:
+    def add(self, text: View[u8]) -> None:
         """Remembers a line, unless it is empty, too long or the same as the newest."""
         if len(text) == 0 or len(text) > LINE_BYTES:
             return
@@ -48,7 +48,7 @@ class History:
             line.data[index] = text[index]
 
 
-def same(left: Slice[u8], right: Slice[u8]) -> bool:
+def same(left: View[u8], right: View[u8]) -> bool:
     """Whether two texts are equal byte for byte."""
     if len(left) != len(right):
         return False

@@ -19,6 +19,8 @@ from metal.compiler.options import Options
 from metal.targets import target_named
 
 LAST_LINES = 30
+# What programs for machines say in assembly, one module a CPU family.
+PROBES = ("tests.machine.probes", "benches.kernel.probes")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def root_request(board: Board, module: str) -> Request:
         entry=module,
         roots=(ROOT,),
         target=target_named(board.target),
-        options=Options(replace={"tests.machine.probes.chosen": f"tests.machine.probes.{board.target}"}),
+        options=Options(replace={f"{room}.chosen": f"{room}.{board.target}" for room in PROBES}),
     )
 
 

@@ -1,0 +1,77 @@
+"""Counts instructions on an emulated machine, and measures the kernel's size, beside what seL4 needs for the same."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from elftools.elf.elffile import ELFFile
+
+from benches.rows import Row
+from metal.compiler.build import Built
+from tests.machine.boot import Machine, boot, build
+
+PROGRAM: Final = "benches.kernel.program"
+FAMILY: Final = "aarch64"
+
+# Executed instructions of seL4 on the same emulator with its instruction counter (16.0.0-dev, gcc 12 -O2): the build
+# without and with its scheduling contexts, for threads that use no vector registers where that makes a difference.
+PLAIN: Final = "seL4, instructions"
+MCS: Final = "seL4 with scheduling contexts, instructions"
+SEL4: Final[dict[str, tuple[float, float]]] = {
+    "null call": (227, 281),
+    "round trip, 0 to 8 words": (415, 483),
+    "round trip, vector registers": (520, 588),
+    "round trip, 64 words": (2015, 2681),
+    "yield": (280, 442),
+    "signal to waiter": (481, 652),
+    "signal, wake, wait again": (868, 1156),
+    "fault and reply": (1093, 1700),
+    "map": (552, 650),
+    "unmap": (508, 604),
+    "interrupt to driver": (322, 454),
+    "boot to first program": (2_760_384, 2_760_752),
+}
+SEL4_BYTES: Final = (44_656.0, 58_384.0)
+
+
+def measure() -> Iterable[Row]:
+    """Every row."""
+    machine = Machine(instructions_counted=True, define={f"kernel.arch.{FAMILY}.cpu.OPEN_COUNTERS": 1})
+    with tempfile.TemporaryDirectory() as folder:
+        run = boot(machine, PROGRAM, Path(folder), seconds=120)
+    if "bench: done" not in run.lines:
+        raise RuntimeError(run.last())
+    rows: list[Row] = []
+    for line in run.lines:
+        if line.startswith("count "):
+            _, hundredths, case = line.split(" ", 2)
+            rows += compared(case, "instructions", int(hundredths) / 100, "instructions", SEL4.get(case))
+    kernel, _ = build(machine.board, PROGRAM, 1, ())
+    return [*rows, *sizes(kernel)]
+
+
+def compared(
+    case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None
+) -> list[Row]:
+    """The row of a case, once for each thing it is compared with."""
+    names = ((PLAIN, references[0]), (MCS, references[1])) if references is not None else (("", None),)
+    return [
+        Row(bench="kernel", case=case, family=FAMILY, metric=metric, value=value, unit=unit, reference=name,
+            reference_value=number)
+        for name, number in names
+    ]  # fmt: skip
+
+
+def sizes(kernel: Built) -> list[Row]:
+    """Text and constants, as a product is built; the trap table, which only a failing kernel reads, apart."""
+    with kernel.program.open("rb") as file:
+        elf = ELFFile(file)
+        found = {section.name: int(section["sh_size"]) for section in elf.iter_sections()}
+    code = found.get(".text", 0) + found.get(".rodata", 0)
+    return [
+        *compared("text and constants", "size", code, "bytes", SEL4_BYTES),
+        *compared("trap table", "size", found.get(".metal_trap", 0), "bytes", None),
+    ]

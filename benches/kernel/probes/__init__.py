@@ -1,0 +1,1 @@
+"""The loops whose instructions are counted, one module a CPU family."""

@@ -96,7 +96,7 @@ def zero(of: Type) -> Any:
 
 
 def _keys(parts: Any) -> list[Any]:
-    return list(range(len(parts))) if type(parts) is list else list(parts)
+    return list(parts) if hasattr(parts, "keys") else list(range(len(parts)))
 
 
 def assign(target: Storage, source: Storage) -> None:

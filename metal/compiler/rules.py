@@ -124,6 +124,8 @@ def _holds_storage(node: ir.Store) -> bool:
     return not is_storage(node.place.type) or isinstance(node.value, _STORAGE_VALUES)
 
 
+_ATOMICS = ("load", "store", "exchange", "add", "sub", "and", "or", "xor", "cas")
+_ORDERS = ("relaxed", "acquire", "release", "acq_rel", "seq_cst")
 _STORAGE_VALUES = (ir.StructValue, ir.ArrayValue, ir.RepeatValue, ir.Zero, ir.Load, ir.AtomicValue)
 
 RULES: dict[type, list[Rule]] = {
@@ -235,9 +237,9 @@ RULES: dict[type, list[Rule]] = {
         ),
         (
             "the operation is known",
-            lambda n: n.operation in ["load", "store", "exchange", "add", "sub", "and", "or", "xor", "cas"],
+            lambda n: n.operation in _ATOMICS,
         ),
-        ("the order is known", lambda n: n.order in ["relaxed", "acquire", "release", "acq_rel", "seq_cst"]),
+        ("the order is known", lambda n: n.order in _ORDERS),
     ],
     ir.Intrinsic: [("the intrinsic is known", lambda n: n.name in ir.INTRINSICS)],
     ir.Store: [
@@ -303,7 +305,7 @@ def _function(function: ir.Function, known: set[ir.Function]) -> Iterator[str]:
 def _node(
     node: Any, function: ir.Function, locals_: set[ir.Local], known: set[ir.Function], loops: int, below_store: bool
 ) -> Iterator[str]:
-    for words, holds in RULES.get(type(node), []):
+    for words, holds in RULES.get(type(node), []):  # pyright: ignore[reportUnknownArgumentType]
         try:
             kept = holds(node)
         except (AttributeError, KeyError, IndexError, ValueError, TypeError) as error:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("metal", "abi", "kernel", "system", "apps", "benches", "tests")
 HOST = ROOT / "host"
 # Pages of the language tests are programs with mistakes on purpose.
-SKIPPED = ("tests/language/pages", "tests/host/projects")
+SKIPPED = ("tests/language/pages", "tests/language/messages")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def modules() -> dict[str, Module]:
         if any(relative.is_relative_to(skipped) for skipped in SKIPPED):
             continue
         source = path.read_text(encoding="utf-8")
-        found[module_name(path)] = Module(module_name(path), path, source, imports_of(ast.parse(source)))
+        found[module_name(path)] = Module(module_name(path), path, source, imports_of(ast.parse(source, str(relative))))
     return found
 
 

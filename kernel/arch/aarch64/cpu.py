@@ -16,6 +16,9 @@ UNSAFE: Final = True
 OPEN_COUNTERS: Final = 0
 """1 in builds that measure: programs may read the cycle counter."""
 
+IDLE_RETURNS: Final = False
+"""A CPU with nobody to run waits inside the kernel."""
+
 # CPACR_EL1.FPEN: the kernel itself never uses the vector registers, so "open" and "closed" speak of programs.
 VECTORS_OPEN: Final = 0x30_0000
 VECTORS_CLOSED: Final = 0x10_0000

@@ -115,8 +115,9 @@ def lines() -> u32:
 
 
 def claim() -> u32:
-    """The line and, for GICv2, which CPU poked: `finish` must say the same again."""
     claimed = found.gic3.claim() if found.version == 3 else found.gic2.claim()
+    # GICv2 says which CPU poked, and wants to hear it again. One CPU at a time is in the kernel, so one place will do.
+    found.claimed = claimed
     line = claimed & LINE_BITS
     return NO_LINE if line >= SPECIAL else line
 
@@ -125,7 +126,7 @@ def finish(line: u32) -> None:
     if found.version == 3:
         found.gic3.finish(line)
     else:
-        found.gic2.finish(line)
+        found.gic2.finish(found.claimed if line == POKE else line)
 
 
 def is_device(line: u32) -> bool:
@@ -161,7 +162,7 @@ def unmask(line: u32) -> None:
         found.gic2.unmask(line)
 
 
-def send(cpu: u64) -> None:
+def poke(cpu: u64) -> None:
     """Another CPU sees the stores made before it is interrupted: DSB before the message (IHI 0048, IHI 0069)."""
     registers.finish_stores()
     if found.version == 3:

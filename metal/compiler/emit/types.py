@@ -93,7 +93,11 @@ def error_type(of: ResultType) -> IntegerType:
 
 def define_enum(of: EnumType) -> str:
     """An enum with its members; packed, so that it is as small as the language says."""
-    members = ", ".join(f"{of.symbol}__{name} = {value}" for name, value in of.members.items())
+    numbers = dict(of.members)
+    # A member of the width that was asked for, where the others would do with less.
+    if of.repr.bits > 8 and max(map(abs, numbers.values()), default=0) <= of.repr.high >> (of.repr.bits // 2):
+        numbers["_limit_"] = of.repr.high
+    members = ", ".join(f"{of.symbol}__{name} = {value}" for name, value in numbers.items())
     check = f'_Static_assert(sizeof(enum {of.symbol}) == {of.repr.bits // 8}, "an enum is stored in {of.repr}");'
     return f"enum __attribute__((packed)) {of.symbol} {{ {members} }};\n{check}"
 

@@ -13,6 +13,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Protocol, TypeVar
 
+from metal.types.copies import copied, is_storage, overwrite
 from metal.types.numbers import U64, u8, u64
 
 T = TypeVar("T")
@@ -202,12 +203,19 @@ else:
             for index in range(len(self)):
                 self[index] = value
 
+        def __metal_inline__(self):
+            return self._base.__metal_inline__()
+
         def copy_from(self, source):
-            values = list(source)
-            if len(values) != len(self):
-                raise IndexError(f"{len(values)} elements do not fill {len(self)}")
-            for index, value in enumerate(values):
-                self[index] = value
+            if len(source) != len(self):
+                raise IndexError(f"{len(source)} elements do not fill {len(self)}")
+            if len(self) > 0 and self.__metal_inline__():
+                # All is copied before anything is overwritten, because the two may overlap.
+                for place, value in zip(list(self), [copied(item) for item in source], strict=True):
+                    overwrite(place, value)
+            else:
+                for index, value in enumerate(list(source)):
+                    self[index] = value
 
     class Array(Slice[T]):
         """A list of fixed length that makes its elements from the annotation beside it when they are first used."""
@@ -233,6 +241,12 @@ else:
             if len(self._lengths) > 1:
                 return Array(self._lengths[1:], self._element)
             return zero_of(self._element() if self._element is not None else None)
+
+        def __metal_inline__(self):
+            return len(self._lengths) > 1 or (self._element is not None and is_storage(zero_of(self._element())))
+
+        def __metal_elements__(self, values):
+            self._values = values
 
         def __deepcopy__(self, memo):
             values = None if self._values is None else copy.deepcopy(self._values, memo)
@@ -290,10 +304,7 @@ else:
         return Array((len(value),), None, list(value)) if isinstance(value, (list, tuple)) else value
 
     def assign(target, value):
-        if isinstance(target, Array):
-            target.copy_from(copy.deepcopy(list(value)))
-        else:
-            target.__dict__.update(copy.deepcopy(value).__dict__)
+        overwrite(target, copied(value))
 
     def size_of(of):
         from metal.types.records import layout_of

@@ -71,8 +71,6 @@ else:
         declared.__init__ = construct
         declared.__metal_fields__ = names
         declared.__metal_defaults__ = defaults
-        if "set" not in declared.__dict__:
-            declared.set = lambda self, value: self.__dict__.update(copy.deepcopy(value).__dict__)
         return declared
 
 

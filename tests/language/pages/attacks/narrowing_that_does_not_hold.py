@@ -1,7 +1,7 @@
 """None: a check of one place says nothing about another, nor about the same place after it may have changed."""
 from __future__ import annotations
 
-from metal import Array, Ptr, array, struct, u32
+from metal import Array, Ptr, array, assign, struct, u32
 
 
 @struct
@@ -70,3 +70,39 @@ def in_a_loop(n: Ptr[Node]) -> u32:
             total += n.next.value  # error: n.next may be None here
             n.next = None
     return total
+
+
+def overwritten(n: Ptr[Node], m: Ptr[Node]) -> u32:
+    if n.next is not None:
+        assign(n, m)
+        return n.next.value  # error: n.next may be None here
+    return 0
+
+
+def overwritten_elements(n: Ptr[Node]) -> u32:
+    first = nodes[0]
+    if first.next is not None:
+        nodes[0:2].copy_from(nodes[2:4])
+        return first.next.value  # error: first.next may be None here
+    return 0
+
+
+@struct
+class Guard:
+    owner: Ptr[Node] | None = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *a: object) -> None:
+        owner = self.owner
+        if owner is not None:
+            owner.next = None
+
+
+def left_behind(n: Ptr[Node], guard: Ptr[Guard]) -> u32:
+    if n.next is not None:
+        with guard:
+            pass
+        return n.next.value  # error: n.next may be None here
+    return 0

@@ -1,4 +1,5 @@
 """`assign` copies the content; afterwards the two are independent."""
+# cpython
 from metal import Array, array, assign, struct, u32
 
 

@@ -145,6 +145,13 @@ enter_fault:
     lsr     x3, x1, #26
     cmp     x3, #0x07                       // ESR_EL1.EC: vector registers are closed
     b.eq    1f
+    // FAR_EL1 speaks of this fault only after an abort or a misaligned counter; else it is somebody's older address.
+    mov     x4, #0x39
+    and     x4, x3, x4
+    cmp     x4, #0x20
+    csel    x2, x2, xzr, eq
+    cmp     x3, #0x26                       // misaligned stack pointer
+    csel    x2, xzr, x2, eq
     bl      kernel_fault
     b       resume
 1:  bl      open_vectors

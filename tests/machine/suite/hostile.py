@@ -58,6 +58,9 @@ def ends_with(entry: Callable[[u64], None], argument: u64, kind: Fault) -> bool:
     if not expect(take_fault(maker.handler, note), "the program is stopped"):
         return False
     drop_reply()
+    if kind == Fault.INSTRUCTION:
+        # Such a fault has no address, and must not show the address of somebody else's.
+        expect_equal(note.address, 0, "the address of a fault that has none")
     return expect_equal(note.kind, kind, "its fault")
 
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from metal.compiler.build import Built, Request, build_program
+from metal.compiler.options import Options
+from metal.targets import target_named
 from motet.bundle import lay_bundle
 from motet.emulator import Settings, command_line
 from motet.image import flat_image, kernel_layout
 from motet.paths import ROOT
 from motet.plan.board import Board, find_board
 from motet.programs import kernel_request
-
-from metal.compiler.build import Built, Request, build_program
-from metal.compiler.options import Options
-from metal.targets import target_named
 
 LAST_LINES = 30
 # What programs for machines say in assembly, one module a CPU family.

@@ -28,9 +28,9 @@ class Model:
     """What a line with a history is, in plain Python."""
 
     def __init__(self) -> None:
-        self.text = ""
-        self.cursor = 0
-        self.age = 0
+        self.text: str = ""
+        self.cursor: int = 0
+        self.age: int = 0
         self.past: list[str] = []
 
     def press(self, key: str) -> None:

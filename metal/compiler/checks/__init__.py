@@ -14,7 +14,6 @@ from metal.compiler.checks.kernel import check_floats, check_recursion
 from metal.compiler.checks.remade import check_remade
 from metal.compiler.checks.returns import check_returns, check_unreachable
 from metal.compiler.checks.unset import check_unset
-from metal.compiler.checks.unused import check_dropped, check_effects
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.options import Options
 
@@ -22,8 +21,6 @@ PASSES: dict[str, Callable[[ir.Program, Diagnostics, Options], None]] = {
     "unset": check_unset,
     "returns": check_returns,
     "unreachable": check_unreachable,
-    "dropped": check_dropped,
-    "effects": check_effects,
     "escape": check_escape,
     "remade": check_remade,
     "recursion": check_recursion,

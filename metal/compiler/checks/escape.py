@@ -125,4 +125,6 @@ def named(facts: Facts, storage: ir.Local) -> str:
     for maker in facts.makers.get(facts.objects[storage], ()):
         if not maker.is_temporary:
             return maker.name
+    if "_storage" not in storage.name:  # only one variable ever names it, so the storage has its name
+        return storage.name
     return f"the {storage.type} made on line {storage.span.line}"

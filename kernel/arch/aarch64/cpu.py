@@ -181,19 +181,24 @@ def fault_kind(syndrome: u64) -> Fault:
 
 def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
     """This program runs next: its space, its thread pointer, and the vector registers only if they hold its own."""
-    if record.vectors_open:
-        # Saved at once and not when somebody else needs them, so that the thread may go on at any CPU.
-        last = record.frame
-        if last is not None and last is not frame:
-            save_vectors(addr_of(last.vectors))
-            record.vectors_open = False
-            registers.write_vector_gate(VECTORS_CLOSED)
+    last = record.frame
+    if last is None or (record.vectors_open and last is not frame):
+        close_vectors(record)
     record.frame = frame
     registers.write_space(frame.space)
     registers.write_thread_pointer(frame.thread_pointer)
     if record.vector_owner is frame and not record.vectors_open and frame.vector_cpu == addr_of(record):
         record.vectors_open = True
         registers.write_vector_gate(VECTORS_OPEN)
+
+
+def close_vectors(record: Ptr[CpuRecord]) -> None:
+    """Saves them at once, not when somebody else needs them, so that the thread may go on at any CPU."""
+    last = record.frame
+    if last is not None and record.vectors_open and last.vector_cpu == addr_of(record):
+        save_vectors(addr_of(last.vectors))
+    record.vectors_open = False
+    registers.write_vector_gate(VECTORS_CLOSED)
 
 
 @export
@@ -212,23 +217,18 @@ def open_vectors(record: Ptr[CpuRecord]) -> None:
 
 def select_nobody(record: Ptr[CpuRecord]) -> None:
     """No program runs next: the CPU sleeps, in the empty space, and holds back nothing that another CPU may need."""
-    last = record.frame
-    if last is not None and record.vectors_open:
-        save_vectors(addr_of(last.vectors))
-    leave_program(record)
+    close_vectors(record)
+    record.frame = None
+    registers.write_space(empty_space())
 
 
 def forget_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
-    """The thread of this frame is no more: nothing of it is kept, and nothing written to it again."""
+    """The thread of this frame is no more: nothing of it is kept, and nothing written to it again.
+
+    The record may be another CPU's, so no register is touched: the next `select` there closes what is open.
+    """
     if record.vector_owner is frame:
         record.vector_owner = None
     if record.frame is frame:
-        leave_program(record)
-
-
-def leave_program(record: Ptr[CpuRecord]) -> None:
-    """Nobody runs: the vector registers are closed, low addresses empty."""
-    record.frame = None
-    record.vectors_open = False
-    registers.write_vector_gate(VECTORS_CLOSED)
-    registers.write_space(empty_space())
+        record.frame = None
+        record.vectors_open = False

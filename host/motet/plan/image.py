@@ -135,7 +135,7 @@ def read_program(name: str, settings: Settings, image_file: Path, app: Path | No
         ceiling=settings.integer("ceiling", 0, 255, priority),
         memory=settings.size("memory"),
         stack=settings.size("stack", "16K"),
-        threads=settings.integer("threads", 1, 64, 8),
+        threads=settings.integer("threads", 1, 64, 1),
         budget=settings.duration("budget"),
         period=settings.duration("period"),
         processor=settings.integer("processor", 0, 63, 0),

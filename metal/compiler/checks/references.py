@@ -212,7 +212,8 @@ class Collector:
         if isinstance(place, ir.LocalPlace):
             variable = self.facts.variables.get(place.local)
             if variable is None:
-                self.made(statement, place.local, value)
+                if not isinstance(statement.value, ir.Load):  # a load copies another object: `x.set(y)`
+                    self.made(statement, place.local, value)
             else:
                 if isinstance(statement.value, ir.AddressOf) and isinstance(statement.value.place, ir.LocalPlace):
                     self.made(statement, statement.value.place.local, NOWHERE, place.local)

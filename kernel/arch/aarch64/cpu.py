@@ -9,7 +9,7 @@ from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
 from kernel.arch.aarch64.vectors import load_vectors, save_vectors, semihosting_exit
-from metal import Array, Ptr, addr_of, array, assign, export, raw, symbol_address, table, u64
+from metal import Array, Ptr, addr_of, array, assign, export, ptr_at, raw, symbol_address, table, u64
 
 UNSAFE: Final = True
 
@@ -127,6 +127,11 @@ def frame_start(frame: Ptr[Frame], entry: u64, stack: u64, argument: u64) -> Non
     frame.stack = stack
     frame.words[0] = argument
     frame.full = 1
+    record = ptr_at(CpuRecord, this_cpu())
+    if record.vector_owner is frame:
+        record.vector_owner = None
+        record.vectors_open = False
+        registers.write_vector_gate(VECTORS_CLOSED)
 
 
 def repeat_call(frame: Ptr[Frame]) -> None:

@@ -11,7 +11,7 @@ import copy
 import linecache
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Protocol, TypeVar, get_args
 
 from metal.types.copies import copied, is_storage, overwrite
 from metal.types.numbers import U64, u8, u64
@@ -279,7 +279,9 @@ else:
         members = getattr(element, "__members__", None)
         if members:
             return next((m for m in members.values() if m.value == 0), None)
-        return 0.0 if element is float or "float" in str(element) else None if "None" in str(element) else 0
+        if type(None) in get_args(element):
+            return None
+        return 0.0 if "float" in str(element) else 0
 
     def _element_beside(frame):
         """How to find the element type in the annotation on the line that calls `array`, once it is needed."""

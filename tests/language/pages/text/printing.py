@@ -19,6 +19,10 @@ def greet(name: str) -> None:
     print(f"hello {name}")
 
 
+def flags(n: u32) -> None:
+    print(f"{n == 3} {n == 4} {{}}")
+
+
 def test_plain_text() -> None:
     print("plain")  # prints: plain
     print("")  # prints: 
@@ -44,9 +48,8 @@ def test_limits() -> None:
 
 
 def test_other_values() -> None:
-    n: u32 = 3
+    flags(3)  # prints: True False {}
     s = State.DONE
-    print(f"{n == 3} {n == 4} {{}}")  # prints: True False {}
     print(f"{'text'} {b'bytes'[1]}")  # prints: text 121
     m = Mode.ON
     print(f"{s.name} {m.name}")  # prints: DONE ON

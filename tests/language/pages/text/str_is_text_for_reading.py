@@ -12,7 +12,7 @@ def is_lamp(s: str) -> bool:
 
 
 def size(s: str) -> u64:
-    return len(s)
+    return len(s.encode())
 
 
 def test_comparison() -> None:

@@ -157,6 +157,18 @@ class DeviceType(Type):
 
 
 @dataclass(slots=True, eq=False)
+class RegisterType(Type):
+    """A register of a device, or an array of them: only read and written, never held; not in finished IR."""
+
+    element: IntegerType
+    count: int
+    step: int
+
+    def __str__(self) -> str:
+        return f"Reg[{self.element}]"
+
+
+@dataclass(slots=True, eq=False)
 class PointerType(Type):
     """`Ptr[T]` or `Ptr[T] | None`, and every reference to a struct or an array: an address."""
 

@@ -1,0 +1,116 @@
+"""What is known about the whole program while it is elaborated: its modules, its finished pieces, the work left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from metal.compiler import ir
+from metal.compiler.diagnostics import Diagnostics, Refused
+from metal.compiler.modules import Loader, Module, is_vocabulary
+from metal.compiler.options import Options
+from metal.compiler.parse import span_of
+from metal.compiler.symbols import ConstantName, HostName, Imported, ModuleName, Symbol, Vocabulary
+from metal.compiler.types import EnumType, StructType, TypeTable
+
+
+class Unit:
+    """One compilation."""
+
+    def __init__(self, loader: Loader, options: Options, diagnostics: Diagnostics) -> None:
+        self.loader = loader
+        self.options = options
+        self.diagnostics = diagnostics
+        self.types = TypeTable()
+        self.functions: list[ir.Function] = []
+        self.globals: list[ir.Global] = []
+        self.structs: list[StructType] = []
+        self.enums: list[EnumType] = []
+        self.calls: dict[ir.Function, list[ir.Function]] = {}
+        self.waiting: list[Callable[[], None]] = []
+        """Bodies of functions that are still to be lowered."""
+        self.host_values: dict[str, dict[str, object]] = {}
+        """For `const`: the names of each module as CPython sees them."""
+
+    @property
+    def modules(self) -> dict[str, Module]:
+        """All modules of the program, by name."""
+        return self.loader.modules
+
+    def run_waiting(self) -> None:
+        """Lower what is waiting; lowering may find more work."""
+        while self.waiting:
+            self.waiting.pop()()
+
+    def resolve(self, module: Module, name: str) -> Symbol | None:
+        """What a name means in a module, through imports."""
+        symbol = module.names.get(name)
+        if symbol is None:
+            return BUILTINS.get(name)
+        if isinstance(symbol, Imported):
+            symbol = self._follow(module, symbol)
+            module.names[name] = symbol
+        if isinstance(symbol, ConstantName) and symbol.symbol is not None:
+            return symbol.symbol
+        return symbol
+
+    def _follow(self, module: Module, imported: Imported) -> Symbol:
+        seen: set[tuple[str, str]] = set()
+        source, original = imported.source, imported.original
+        while True:
+            if (source, original) in seen:
+                raise Refused("M005", span_of(module.file, imported.node), f"the import of {original} goes in a circle")
+            seen.add((source, original))
+            target = self.modules.get(source)
+            found = target.names.get(original) if target is not None else None
+            if found is None:
+                if f"{source}.{original}" in self.modules:
+                    return ModuleName(original, f"{source}.{original}")
+                hint = nearest(original, list(target.names) if target is not None else [])
+                span = span_of(module.file, imported.node)
+                raise Refused("M005", span, f"{source} has no name {original}", hint)
+            if not isinstance(found, Imported):
+                return found
+            source, original = found.source, found.original
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """A hint that names the nearest known spelling, or nothing."""
+    import difflib
+
+    close = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def vocabulary_symbol(module: str, name: str) -> Symbol | None:
+    """What a name imported from the language's own modules, or from CPython's, means; None when it has none."""
+    import metal
+
+    if is_vocabulary(module):
+        if name in metal.__all__ or module == "metal.types.traps":
+            return Vocabulary(name)
+        return None
+    if name in _TYPING.get(module, ()):
+        return Vocabulary(name)
+    return HostName(name)
+
+
+_TYPING: dict[str, frozenset[str]] = {
+    "typing": frozenset(
+        ("Final", "Callable", "Generic", "TypeVar", "NoReturn", "Never", "assert_never", "TypeAlias", "Protocol",
+         "TYPE_CHECKING", "Literal", "ClassVar")
+    ),
+    "collections.abc": frozenset(("Callable",)),
+    "enum": frozenset(("Enum", "IntEnum", "IntFlag")),
+}  # fmt: skip
+
+BUILTINS: dict[str, Symbol] = {
+    name: Vocabulary(name)
+    for name in (
+        "len", "range", "print", "isinstance", "min", "max", "abs", "enumerate", "bool", "str", "bytes", "tuple",
+        "int", "float", "staticmethod", "divmod", "reversed", "zip", "ord", "sum", "all", "any", "sorted", "list",
+        "dict", "set", "type", "super", "getattr", "setattr", "hasattr", "open", "input", "object", "map", "filter",
+        "iter", "next", "repr", "format", "id", "hash", "callable", "vars", "property", "classmethod", "chr", "hex",
+        "round", "pow", "bin",
+    )
+}  # fmt: skip
+

@@ -1,0 +1,106 @@
+"""The passes of the compiler, in order. Read this file first.
+
+    source files -> syntax trees -> names -> types and IR -> checks -> a Program
+
+`modules` finds and parses the files, `elaborate` gives names a meaning and lowers every function to typed IR, `checks`
+looks at finished functions. What follows a `Program` (C, the C compiler, the linker) is `build`'s business.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from metal.compiler import ir
+from metal.compiler.checks import PASSES
+from metal.compiler.diagnostics import Diagnostics, Refused
+from metal.compiler.elaborate import everything
+from metal.compiler.elaborate.declarations import declare, find_variables, module_constants
+from metal.compiler.elaborate.functions import declare_everything
+from metal.compiler.elaborate.module_values import constant_of, global_of
+from metal.compiler.elaborate.unit import Unit
+from metal.compiler.modules import Loader, Module
+from metal.compiler.options import Options
+from metal.compiler.reach import keep_reachable
+from metal.compiler.symbols import ConstantName, FunctionName, GlobalName, StructName
+from metal.targets.target import Target
+
+__all__ = ["Options", "compile_program", "compile_sources"]
+
+
+def compile_program(
+    entry: Path | str, *, roots: list[Path], target: Target | None = None, options: Options | None = None
+) -> ir.Program:
+    """Compile an entry module and all it imports; raises Diagnostics when the program has mistakes."""
+    options = options or Options()
+    diagnostics = Diagnostics()
+    loader = Loader(roots, options, diagnostics)
+    main = loader.load_entry(entry)
+    return _compile(loader, main, options, diagnostics)
+
+
+def compile_sources(
+    sources: dict[str, str], *, entry: str, roots: list[Path] | None = None, options: Options | None = None
+) -> ir.Program:
+    """Compile modules given as texts, by name; for tests and generated programs."""
+    options = options or Options()
+    diagnostics = Diagnostics()
+    loader = Loader(roots or [], options, diagnostics)
+    loader.given = dict(sources)
+    main = loader.load_entry(entry)
+    return _compile(loader, main, options, diagnostics)
+
+
+def _compile(loader: Loader, main: Module, options: Options, diagnostics: Diagnostics) -> ir.Program:
+    for name in options.include:
+        if loader.load(name) is None:
+            raise FileNotFoundError(f"no module {name}")
+    unit = Unit(loader, options, diagnostics)
+    everything.register()
+    for module in loader.modules.values():
+        declare(unit, module)
+    for module in loader.modules.values():
+        find_variables(unit, module)
+        module_constants(unit, module)
+    for module in loader.modules.values():
+        _elaborate(unit, module)
+    program = _program(unit, main)
+    for name, check in PASSES.items():
+        if name not in options.skip_checks:
+            check(program, diagnostics, options)
+    if diagnostics.found:
+        raise diagnostics
+    return keep_reachable(program, main.name, options)
+
+
+def _elaborate(unit: Unit, module: Module) -> None:
+    """Everything a module declares, so that all its mistakes are found; then the functions that this needed."""
+    functions: list[FunctionName] = []
+    structs: list[StructName] = []
+    for symbol in list(module.names.values()):
+        try:
+            if isinstance(symbol, ConstantName):
+                if not isinstance(symbol.symbol, type(None)):
+                    continue
+                constant_of(unit, symbol)
+            elif isinstance(symbol, GlobalName) and symbol.module is module:
+                global_of(unit, symbol)
+        except Refused as refused:
+            unit.diagnostics.add(refused.diagnostic)
+        if isinstance(symbol, FunctionName) and symbol.module is module:
+            functions.append(symbol)
+        elif isinstance(symbol, StructName) and symbol.module is module:
+            structs.append(symbol)
+            functions += symbol.methods.values()
+    try:
+        declare_everything(unit, functions, structs)
+    except Refused as refused:
+        unit.diagnostics.add(refused.diagnostic)
+    unit.run_waiting()
+
+
+def _program(unit: Unit, main: Module) -> ir.Program:
+    entry = main.names.get("main")
+    function = entry.instances.get(()) if isinstance(entry, FunctionName) else None
+    return ir.Program(
+        unit.loader.files, unit.types, unit.structs, unit.enums, unit.globals, unit.functions, function, unit.calls
+    )

@@ -1,0 +1,138 @@
+"""What a name at the level of a module may stand for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from metal.compiler.types import DeviceType, EnumType, StructType, Type
+
+if TYPE_CHECKING:
+    from metal.compiler import ir
+    from metal.compiler.modules import Module
+
+
+@dataclass(slots=True, eq=False)
+class Symbol:
+    """Base of all symbols."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Vocabulary(Symbol):
+    """A name of `metal`, `typing`, `enum`, or a builtin of Python that the language keeps."""
+
+
+@dataclass(slots=True, eq=False)
+class HostName(Symbol):
+    """A name from a module of CPython: for `@comptime` functions only."""
+
+
+@dataclass(slots=True, eq=False)
+class ModuleName(Symbol):
+    """Another module of the program, as `import a.b` or `from a import b` names it."""
+
+    target: str
+
+
+@dataclass(slots=True, eq=False)
+class Imported(Symbol):
+    """A name of another module; looked up when it is used, so that modules may import each other."""
+
+    source: str
+    original: str
+    node: ast.AST
+
+
+@dataclass(slots=True, eq=False)
+class StructName(Symbol):
+    """A `@struct` class; a generic one has an instance for each list of arguments."""
+
+    module: Module
+    node: ast.ClassDef
+    variables: list[str]
+    instances: dict[tuple[Type, ...], StructType] = field(default_factory=dict[tuple[Type, ...], StructType])
+    methods: dict[str, FunctionName] = field(default_factory=dict[str, "FunctionName"])
+    align: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class EnumName(Symbol):
+    """An enum class."""
+
+    module: Module
+    node: ast.ClassDef
+    type: EnumType | None = None
+
+
+@dataclass(slots=True, eq=False)
+class DeviceName(Symbol):
+    """A class of device registers."""
+
+    module: Module
+    node: ast.ClassDef
+    type: DeviceType | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ProtocolName(Symbol):
+    """A Protocol: the type checker's business; modules and structs may be declared to follow it."""
+
+    module: Module
+    node: ast.ClassDef
+
+
+@dataclass(slots=True, eq=False)
+class FunctionName(Symbol):
+    """A function or method; a generic one has an instance for each list of arguments."""
+
+    module: Module
+    node: ast.FunctionDef
+    owner: StructName | None = None
+    variables: list[str] = field(default_factory=list[str])
+    instances: dict[tuple[Type, ...], ir.Function] = field(default_factory=dict[tuple[Type, ...], "ir.Function"])
+    comptime: bool = False
+    appender: bool = False
+    static: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class ConstantName(Symbol):
+    """`NAME: Final = ...`: evaluated when first used."""
+
+    module: Module
+    annotation: ast.expr | None
+    node: ast.expr
+    span_node: ast.AST
+    value: ir.Value | None = None
+    busy: bool = False
+    global_: ir.Global | None = None
+    symbol: Symbol | None = None
+    """Set when the constant only names something else, such as a module that follows a Protocol."""
+
+
+@dataclass(slots=True, eq=False)
+class GlobalName(Symbol):
+    """A module's variable."""
+
+    module: Module
+    annotation: ast.expr
+    node: ast.expr | None
+    span_node: ast.AST
+    target: ir.Global | None = None
+    busy: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class AliasName(Symbol):
+    """`Handler: TypeAlias = ...`."""
+
+    module: Module
+    node: ast.expr
+
+
+@dataclass(slots=True, eq=False)
+class TypeVariable(Symbol):
+    """`T = TypeVar("T")`."""

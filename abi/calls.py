@@ -151,8 +151,9 @@ CALLS: tuple[CallRow, ...] = (
                  "or a table that may not be written"},
     ),
     CallRow(
-        Call.MOVE, None, 0, "Move the handle to another slot; what was derived from it stays below it.",
-        ("destination table, 0: the own", "slot"), ("handle",), refuses=_PLACE,
+        Call.MOVE, None, 0, "Move the handle to another slot, where it keeps its place in the tree.",
+        ("destination table, 0: the own", "slot"), ("handle",),
+        refuses={**_PLACE, Error.BUSY: "something was derived from it, or somebody waits through it"},
     ),
     CallRow(
         Call.DELETE, None, 0,
@@ -200,8 +201,8 @@ CALLS: tuple[CallRow, ...] = (
         },
     ),
     CallRow(
-        Call.UNMAP, Kind.SPACE, rights.SPACE_MAP, "Remove the mapping that holds this address; complete on return.",
-        ("address",), refuses={Error.BAD_ADDRESS: "nothing is mapped there"},
+        Call.UNMAP, Kind.SPACE, rights.SPACE_MAP, "Remove the mapping that begins at this address; complete on return.",
+        ("address",), refuses={Error.BAD_ADDRESS: "no mapping begins there"},
     ),
     CallRow(
         Call.THREAD_BIND, Kind.THREAD, rights.THREAD_CONTROL,
@@ -298,7 +299,7 @@ CALLS: tuple[CallRow, ...] = (
                  Error.NO_MEMORY: "no room", Error.MAPPED: "the memory that pays is mapped"},
     ),
     CallRow(
-        Call.MACHINE_PHYSICAL, Kind.MACHINE, rights.MACHINE_DEVICES, "Tell where a memory lies, for a bus-mastering device.",
+        Call.MACHINE_PHYSICAL, Kind.MACHINE, rights.MACHINE_DEVICES, "Tell where a memory lies, for a bus master.",
         ("handle of the memory",), ("physical address",), refuses=_WORDS,
     ),
     CallRow(

@@ -1,0 +1,1 @@
+"""CPU families: one folder each, all shaped by contract.py."""

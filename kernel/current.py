@@ -1,0 +1,25 @@
+"""What exists once: the kernel's own record and the area of each CPU."""
+
+from __future__ import annotations
+
+from kernel.arch.chosen import pending
+from kernel.limits import CPUS
+from kernel.structures import Cpu, CpuArea, Kernel
+from metal import Array, Ptr, array, u32
+
+kernel: Kernel = Kernel()
+areas: Array[CpuArea] = array(CPUS)
+
+
+def cpu_at(index: u32) -> Ptr[Cpu]:
+    """The record of a CPU."""
+    return areas[index].cpu
+
+
+def preemption_due() -> bool:
+    """Whether a long operation should stop here: an interrupt waits, or another CPU wants the kernel."""
+    if pending():
+        return True
+    if CPUS > 1:
+        return kernel.lock.next.load("relaxed") != kernel.lock.serving.load("relaxed") + 1
+    return False

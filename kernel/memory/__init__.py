@@ -1,0 +1,1 @@
+"""Free blocks, page tables, and the raw bytes behind them."""

@@ -1,0 +1,1 @@
+"""What the calls do, one file a kind of object."""

@@ -1,0 +1,236 @@
+"""Which thread runs next, and for how long.
+
+A thread that is READY and has a context is in exactly one place: on a CPU, in that CPU's run queue, or waiting in the
+CPU's timers until its context has budget again. A READY thread without a context waits for one. Calls hand a context on
+without touching the clock: time is charged when a CPU changes from one context to another, and when its timer fires.
+"""
+
+from __future__ import annotations
+
+from abi.kernel import ThreadState
+from kernel import queues, refills, timers
+from kernel.arch.chosen import relax, repeat_call, select, select_nobody
+from kernel.chips.chosen import clock_now, send, set_deadline
+from kernel.current import cpu_at
+from kernel.limits import CPUS
+from kernel.structures import Context, Cpu, Thread, Timer
+from metal import U32, U64, Ptr, leading_zeros, u32, u64
+
+
+def find_top(cpu: Ptr[Cpu]) -> u32:
+    """The highest priority with a ready thread, and 1; 0 when there is none."""
+    word = U32(4)
+    while word > 0:
+        word -= 1
+        bits = cpu.present[word]
+        if bits != 0:
+            return word * 64 + U32(64 - leading_zeros(bits))
+    return 0
+
+
+def enqueue(thread: Ptr[Thread], index: u32, keeps_turn: bool) -> None:
+    """Put a thread into a CPU's run queue, and poke that CPU when it should look."""
+    cpu = cpu_at(index)
+    priority = thread.priority
+    if keeps_turn:
+        queues.prepend(cpu.levels[priority], thread)
+    else:
+        queues.append(cpu.levels[priority], thread)
+    cpu.present[priority >> 6] |= U64(1) << (priority & 63)
+    thread.queued = True
+    thread.cpu = index
+    if priority + 1 > cpu.top:
+        cpu.top = priority + 1
+        if CPUS > 1:
+            poke_other(cpu)
+
+
+def poke_other(cpu: Ptr[Cpu]) -> None:
+    """Let another CPU look at its queues and timers; one that is inside the kernel will anyway."""
+    if cpu.online and cpu.inside.load("relaxed") == 0:
+        send(U64(cpu.index))
+
+
+def dequeue(thread: Ptr[Thread]) -> None:
+    """Take a thread out of its run queue."""
+    cpu = cpu_at(thread.cpu)
+    priority = thread.priority
+    queues.remove(cpu.levels[priority], thread)
+    thread.queued = False
+    if cpu.levels[priority].first is None:
+        cpu.present[priority >> 6] &= ~(U64(1) << (priority & 63))
+        if cpu.top == priority + 1:
+            cpu.top = find_top(cpu)
+
+
+def start_timer(timer: Ptr[Timer], index: u32, time: u64) -> None:
+    """Set a timer on a CPU."""
+    cpu = cpu_at(index)
+    timer.cpu = index
+    timers.start(cpu.timers, timer, time)
+    if CPUS > 1 and timers.first_time(cpu.timers) == time:
+        poke_other(cpu)
+
+
+def stop_timer(timer: Ptr[Timer]) -> None:
+    """Stop a timer if it is set."""
+    if timer.queued:
+        timers.stop(cpu_at(timer.cpu).timers, timer)
+
+
+def admit(thread: Ptr[Thread], keeps_turn: bool) -> None:
+    """Let a READY thread that is nowhere run when its context allows."""
+    context = thread.context
+    if context is None or context.count == 0 or thread.queued or thread.running:
+        return
+    if refills.is_due(context, clock_now()):
+        enqueue(thread, context.cpu, keeps_turn)
+    elif not context.release.queued:
+        start_timer(context.release, context.cpu, refills.head_time(context))
+
+
+def wake(thread: Ptr[Thread]) -> None:
+    """A thread that waited, or was stopped, may run."""
+    thread.state = ThreadState.READY
+    admit(thread, False)
+
+
+def withhold(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
+    """Take a thread away from wherever it runs or is queued; its registers are saved when this returns."""
+    if thread.queued:
+        dequeue(thread)
+    context = thread.context
+    if context is not None:
+        stop_timer(context.release)
+    if thread.running:
+        other = cpu_at(thread.cpu)
+        if other is not cpu:
+            evict(other)
+        thread.running = False
+        other.thread = None
+
+
+def evict(other: Ptr[Cpu]) -> None:
+    """Bring another CPU into the kernel, where it waits for the lock and finds its thread taken."""
+    send(U64(other.index))
+    while other.inside.load("acquire") == 0:
+        relax()
+    thread = other.thread
+    if thread is not None and other.calling:
+        repeat_call(thread.frame)
+
+
+def settle(cpu: Ptr[Cpu], now: u64) -> None:
+    """Charge the context that runs for the time since it was charged last."""
+    context = cpu.context
+    if context is None:
+        cpu.idle += now - cpu.since
+    elif now > cpu.since:
+        used = now - cpu.since
+        context.used += used
+        refills.charge(context, cpu.since, used)
+        thread = cpu.thread
+        if thread is not None:
+            thread.used += used
+    cpu.since = now
+
+
+def change_context(cpu: Ptr[Cpu], context: Ptr[Context] | None) -> None:
+    """Let another context's time run, or nobody's."""
+    now = clock_now()
+    settle(cpu, now)
+    cpu.context = context
+    if context is not None:
+        refills.melt(context, now)
+
+
+def forget_context(context: Ptr[Context]) -> None:
+    """Charge a context that is going away; no CPU counts its time any more."""
+    for index in range(U32(CPUS)):
+        cpu = cpu_at(index)
+        if cpu.context is context:
+            change_context(cpu, None)
+
+
+def runs_on(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> bool:
+    """Whether the CPU's thread may go on as far as it and its context are concerned."""
+    context = thread.context
+    if thread.state != ThreadState.READY or context is None:
+        return False
+    return context is cpu.context and context.cpu == cpu.index and refills.is_due(context, cpu.since)
+
+
+def choose(cpu: Ptr[Cpu]) -> None:
+    """Find the thread that runs next on this CPU and select its frame; nobody when none is ready."""
+    thread = cpu.thread
+    if thread is not None:
+        if runs_on(cpu, thread):
+            if cpu.top <= thread.priority + 1:
+                arm(cpu)
+                return
+            put_back(cpu, thread)
+        else:
+            thread.running = False
+            cpu.thread = None
+            if thread.state == ThreadState.READY:
+                admit(thread, False)
+    if cpu.top == 0:
+        rest(cpu)
+        return
+    following = cpu.levels[cpu.top - 1].first
+    if following is not None:
+        run(cpu, following)
+
+
+def put_back(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
+    """A better thread is ready: the one that ran keeps its turn, unless its budget just ended."""
+    settle(cpu, clock_now())
+    thread.running = False
+    cpu.thread = None
+    admit(thread, True)
+
+
+def run(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
+    """Take a thread from the run queue and make it the CPU's."""
+    dequeue(thread)
+    context = thread.context
+    if context is not cpu.context:
+        change_context(cpu, context)
+    thread.running = True
+    thread.cpu = cpu.index
+    cpu.thread = thread
+    cpu.choices += 1
+    select(cpu.record, thread.frame)
+    arm(cpu)
+
+
+def rest(cpu: Ptr[Cpu]) -> None:
+    """Nobody is ready."""
+    if cpu.context is not None:
+        change_context(cpu, None)
+    select_nobody(cpu.record)
+    arm(cpu)
+
+
+def arm(cpu: Ptr[Cpu]) -> None:
+    """Set the CPU's timer for what comes first: a timer, or the end of the running piece of budget."""
+    time = timers.first_time(cpu.timers)
+    context = cpu.context
+    if context is not None and context.count > 0:
+        end = cpu.since + refills.head_amount(context)
+        if end < time:
+            time = end
+    if time != cpu.alarm:
+        cpu.alarm = time
+        set_deadline(time)
+
+
+def pass_turn(cpu: Ptr[Cpu]) -> None:
+    """The running thread goes behind the others of its priority."""
+    thread = cpu.thread
+    if thread is None:
+        return
+    settle(cpu, clock_now())
+    thread.running = False
+    cpu.thread = None
+    admit(thread, False)

@@ -61,7 +61,7 @@ class Chips(Protocol):
         ...
 
     def is_poke(self, line: u32) -> bool:
-        """The line of `poke`."""
+        """The line of `send`."""
         ...
 
     def configure(self, line: u32, edge: bool, cpu: u64) -> None:
@@ -76,6 +76,6 @@ class Chips(Protocol):
         """The line of a device is heard; a level that is still asserted interrupts again."""
         ...
 
-    def poke(self, cpu: u64) -> None:
+    def send(self, cpu: u64) -> None:
         """Interrupts another CPU, which then sees every store made before."""
         ...

@@ -162,7 +162,7 @@ def unmask(line: u32) -> None:
         found.gic2.unmask(line)
 
 
-def poke(cpu: u64) -> None:
+def send(cpu: u64) -> None:
     """Another CPU sees the stores made before it is interrupted: DSB before the message (IHI 0048, IHI 0069)."""
     registers.finish_stores()
     if found.version == 3:

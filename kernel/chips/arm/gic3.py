@@ -114,7 +114,7 @@ class Gic3:
     def configure(self, line: u32, edge: bool, cpu: u64) -> None:
         distributor = mmio(Distributor, self.distributor)
         shift = line % 16 * 2
-        others = distributor.ICFGR[line // 16].read() & ~(3 << shift)
+        others = distributor.ICFGR[line // 16].read() & ~(U32(3) << shift)
         distributor.ICFGR[line // 16].write(others | (2 << shift if edge else 0))
         distributor.IPRIORITYR[line].write(PRIORITY)
         distributor.IROUTER[line].write(self.affinity[cpu])

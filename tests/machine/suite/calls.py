@@ -34,7 +34,7 @@ UNSAFE: Final = True
 
 def is_error(status: u64, error: Error) -> bool:
     """A status is this error."""
-    return status == FAILED | error
+    return status == FAILED | U64(error)
 
 
 def poll_of_an_empty_notification() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from abi.boot import OWN_SPACE
 from abi.kernel import EXECUTE, FAILED, READ, WRITE, Call, Error, Kind
 from abi.rights import ALL, MEMORY_READ
-from metal import Words, kernel_call, ptr_at, raw, u64
+from metal import U64, Words, kernel_call, ptr_at, raw, u64
 from system.runtime import calls
 from tests.machine.suite.report import expect, expect_equal
 from tests.machine.suite.world import (
@@ -119,7 +119,7 @@ def a_revocation_takes_everything_derived() -> None:
         handles += 1
     need(calls.revoke(notification))
     status, _ = kernel_call(Call.POLL, last, 0, words)
-    expect(status == FAILED | Error.NO_HANDLE, "a derived handle is gone")
+    expect(status == FAILED | U64(Error.NO_HANDLE), "a derived handle is gone")
     status, _ = kernel_call(Call.POLL, notification, 0, words)
     expect_equal(status, 0, "the status of a poll with the handle that was revoked")
 

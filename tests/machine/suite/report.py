@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from abi.boot import MACHINE
 from abi.kernel import Call
 from metal import U64, View, Words, export, kernel_call, struct, u8, u64
 
-UNSAFE = True
+UNSAFE: Final = True
 
-CHUNK: u64 = 56
+CHUNK: Final = 56
+
+
 
 
 @struct
@@ -33,7 +37,7 @@ def metal_write(stream: u8, text: View[u8]) -> None:
     while done < len(text):
         words = Words()
         count: u64 = 0
-        while count < 56 and done < len(text):
+        while count < CHUNK and done < len(text):
             words.w[1 + count // 8] |= U64(text[done]) << count % 8 * 8
             count += 1
             done += 1

@@ -6,7 +6,7 @@ from typing import Final
 
 from abi.boot import MACHINE
 from abi.kernel import CALLS_ONLY, FAILED, NEVER, Call, Error
-from metal import Words, kernel_call, u64
+from metal import U64, Words, kernel_call, u64
 from system.runtime import calls
 from tests.machine.suite.report import expect, expect_equal, skip
 from tests.machine.suite.world import (
@@ -105,7 +105,7 @@ def a_request_needs_enough_time() -> None:
     client.context = make_context(2, 10, 0)
     start(client, paying_client)
     expect(wait_for_stage(1), "the call comes back")
-    expect(shared().status == FAILED | Error.TOO_LITTLE, "a caller with less than the request needs is refused")
+    expect(shared().status == FAILED | U64(Error.TOO_LITTLE), "a caller with less than the request needs is refused")
 
 
 def low_thread(argument: u64) -> None:

@@ -9,7 +9,7 @@ from abi.boot import BUNDLE, MACHINE, MEMORY, OWN_SPACE, OWN_TABLE, OWN_THREAD
 from abi.bundle import BundleHeader, ProgramRecord
 from abi.kernel import EXECUTE, NEVER, READ, WRITE, Binding, Call, Error, Fault, Kind
 from abi.rights import ALL
-from metal import Array, Atomic, Ptr, Words, addr_of, array, kernel_call, panic, ptr_at, raw, struct, u64
+from metal import U64, Array, Atomic, Ptr, Words, addr_of, array, kernel_call, panic, ptr_at, raw, struct, u64
 from system.runtime import calls
 
 UNSAFE: Final = True
@@ -83,7 +83,7 @@ def need(result: Error | None) -> None:
 
 def int_of(error: Error) -> u64:
     """The number of an error."""
-    return error.value
+    return U64(error)
 
 
 def free_slot() -> u64:

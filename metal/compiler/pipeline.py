@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from metal.compiler import ir
-from metal.compiler.checks import PASSES
+from metal.compiler import checks, ir
 from metal.compiler.diagnostics import Diagnostics, Refused
 from metal.compiler.elaborate import everything
 from metal.compiler.elaborate.declarations import declare, find_variables, module_constants
@@ -29,8 +28,8 @@ __all__ = ["Options", "compile_program", "compile_sources"]
 
 def compile_program(
     entry: Path | str, *, roots: list[Path], target: Target | None = None, options: Options | None = None
-) -> ir.Program:
-    """Compile an entry module and all it imports; raises Diagnostics when the program has mistakes."""
+) -> ir.Program | Diagnostics:
+    """Compile an entry module and all it imports; Diagnostics when the program has mistakes."""
     options = options or Options()
     diagnostics = Diagnostics()
     loader = Loader(roots, options, diagnostics)
@@ -40,7 +39,7 @@ def compile_program(
 
 def compile_sources(
     sources: dict[str, str], *, entry: str, roots: list[Path] | None = None, options: Options | None = None
-) -> ir.Program:
+) -> ir.Program | Diagnostics:
     """Compile modules given as texts, by name; for tests and generated programs."""
     options = options or Options()
     diagnostics = Diagnostics()
@@ -50,7 +49,7 @@ def compile_sources(
     return _compile(loader, main, options, diagnostics)
 
 
-def _compile(loader: Loader, main: Module, options: Options, diagnostics: Diagnostics) -> ir.Program:
+def _compile(loader: Loader, main: Module, options: Options, diagnostics: Diagnostics) -> ir.Program | Diagnostics:
     for name in options.include:
         if loader.load(name) is None:
             raise FileNotFoundError(f"no module {name}")
@@ -64,11 +63,9 @@ def _compile(loader: Loader, main: Module, options: Options, diagnostics: Diagno
     for module in loader.modules.values():
         _elaborate(unit, module)
     program = _program(unit, main)
-    for name, check in PASSES.items():
-        if name not in options.skip_checks:
-            check(program, diagnostics, options)
+    checks.run(program, diagnostics, options)
     if diagnostics.found:
-        raise diagnostics
+        return diagnostics
     return keep_reachable(program, main.name, options)
 
 

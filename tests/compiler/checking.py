@@ -6,11 +6,10 @@ import re
 import textwrap
 from pathlib import Path
 
-from metal.compiler.pipeline import compile_program
-
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.ir import Program
 from metal.compiler.options import Options
+from metal.compiler.pipeline import compile_program
 from metal.targets import target_named
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +21,10 @@ def compiled(folder: Path, source: str, kernel: bool = False) -> Program | Diagn
     path = folder / "example.py"
     path.write_text(textwrap.dedent(source))
     options = Options(kernel=kernel, all_functions=True)
-    return compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
+    try:
+        return compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
+    except Diagnostics as found:
+        return found
 
 
 def check_marks(folder: Path, source: str, kernel: bool = False) -> None:

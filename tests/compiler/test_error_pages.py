@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from metal.compiler.pipeline import compile_program
 
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.options import Options
+from metal.compiler.pipeline import compile_program
 from metal.targets import target_named
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +48,11 @@ def refusals_of(example: Example, folder: Path) -> Diagnostics:
             (folder / name).write_text(other.text)
     path.write_text(example.text)
     options = Options(kernel="kernel" in example.words, all_functions=True)
-    found = compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
-    return found if isinstance(found, Diagnostics) else Diagnostics()
+    try:
+        compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
+    except Diagnostics as found:
+        return found
+    return Diagnostics()
 
 
 @pytest.mark.parametrize(

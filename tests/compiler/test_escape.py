@@ -108,7 +108,7 @@ def chain(a: Ptr[Node]) -> Ptr[Node] | None:
     found = other.next
     if found is None:
         return None
-    return found.next  # M210
+    return found.next
 """,
     )
 

@@ -7,6 +7,7 @@ first. A name in `Options.skip_checks` leaves a pass out, which tests use to sho
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from metal.compiler import ir
 from metal.compiler.checks.escape import check_escape
@@ -16,6 +17,7 @@ from metal.compiler.checks.returns import check_returns, check_unreachable
 from metal.compiler.checks.unset import check_unset
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.options import Options
+from metal.compiler.source import SourceFile
 
 PASSES: dict[str, Callable[[ir.Program, Diagnostics, Options], None]] = {
     "unset": check_unset,
@@ -29,7 +31,16 @@ PASSES: dict[str, Callable[[ir.Program, Diagnostics, Options], None]] = {
 
 
 def run(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:
-    """Every pass that is not left out; mistakes are added to the diagnostics."""
+    """Every pass that is not left out, over the functions that were translated without a mistake."""
+    mistaken = {(d.span.file, d.span.line) for d in diagnostics.found}
+    sound = [function for function in program.functions if not mistaken or not _holds(function, mistaken)]
+    looked_at = program if len(sound) == len(program.functions) else replace(program, functions=sound)
     for name, check in PASSES.items():
         if name not in options.skip_checks:
-            check(program, diagnostics, options)
+            check(looked_at, diagnostics, options)
+
+
+def _holds(function: ir.Function, places: set[tuple[SourceFile, int]]) -> bool:
+    """Whether one of these lines belongs to the function."""
+    span = function.span
+    return any(file is span.file and span.line <= line <= span.end_line for file, line in places)

@@ -37,6 +37,17 @@ class CallGraph:
         default_factory=dict[ir.Function, "dict[ir.Function, ir.Call | ir.CallIndirect]"]
     )
 
+    def reached(self, entries: list[ir.Function]) -> set[ir.Function]:
+        """The functions that these lead to, themselves included."""
+        found = set(entries)
+        pending = list(entries)
+        for function in pending:
+            for called in self.calls.get(function, ()):
+                if called not in found:
+                    found.add(called)
+                    pending.append(called)
+        return found
+
     def cycles(self) -> list[list[ir.Function]]:
         """One shortest cycle for each group of functions that call each other (or themselves)."""
         return [self._shortest_cycle(group) for group in self._groups() if self._repeats(group)]

@@ -15,7 +15,10 @@ def check_recursion(program: ir.Program, diagnostics: Diagnostics, options: Opti
     if not options.kernel:
         return
     graph = call_graph(program)
+    used = graph.reached([function for function in program.functions if _is_entry(program, function, options)])
     for cycle in graph.cycles():
+        if cycle[0] not in used:
+            continue
         call = graph.calls[cycle[0]][cycle[1] if len(cycle) > 1 else cycle[0]]
         road = " -> ".join(function.shown for function in [*cycle, cycle[0]])
         message = f"recursion in a kernel program: {road}"
@@ -27,6 +30,13 @@ def check_recursion(program: ir.Program, diagnostics: Diagnostics, options: Opti
         if indirect:
             hint += " (a call through a function value may reach every function of that type that is used as a value)"
         diagnostics.add(Diagnostic("M220", call.span, message, hint))
+
+
+def _is_entry(program: ir.Program, function: ir.Function, options: Options) -> bool:
+    """Whether something outside of the program's own functions calls this one."""
+    if function is program.entry or function.exported is not None or function.section is not None:
+        return True
+    return options.all_functions and function.file is program.files[0]
 
 
 def check_floats(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:

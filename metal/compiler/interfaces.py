@@ -165,7 +165,7 @@ class _Expansion:
         methods, problems = methods_of(node, self.magic)
         for where, message, cure in problems:
             self.problem(where, message, cure)
-        lines = [f"@{self.use('struct')}", f"class {node.name}:", f"    connection: {self.use('Connection')} = "
+        lines = ["@struct", f"class {node.name}:", f"    connection: {self.use('Connection')} = "
                  f"{self.use('Connection')}()"]  # fmt: skip
         stub = _parse("\n".join(lines))
         made = stub[0]

@@ -336,6 +336,6 @@ class Builder:
     def start(self) -> u64:
         """Lets the process run; the result is the refusal."""
         program = self.bundle.program(self.plan().program)
-        top = STACKS_ADDRESS + STACK_SLOT_BYTES
+        top: u64 = STACKS_ADDRESS + STACK_SLOT_BYTES
         self.must(thread_start(self.own().at[Role.THREAD], program.entry, top, START_ADDRESS))
         return self.refusal

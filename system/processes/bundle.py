@@ -164,7 +164,7 @@ def inside(first: u32, count: u32, total: u32) -> bool:
 
 def matches(name: Ptr[Name], text: View[u8]) -> bool:
     """Whether a name is this text."""
-    if name.bytes_used != len(text):
+    if U64(name.bytes_used) != len(text):
         return False
     for index in range(len(text)):
         if name.text[index] != text[index]:

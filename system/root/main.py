@@ -39,6 +39,7 @@ UNSAFE: Final = True
 bundle: Bundle = Bundle()
 handles: Handles = Handles()
 record: RecordWriter = RecordWriter()
+builder: Builder = Builder(bundle, handles)
 
 
 def main() -> None:
@@ -51,7 +52,6 @@ def main() -> None:
             make_pool(information, index)
     for index in range(bundle.plan().device_count):
         make_device(information, index)
-    builder = Builder(bundle, handles)
     builder.page = information.page_bytes
     builder.supervisor = supervisor
     builder.own_space = OWN_SPACE
@@ -59,8 +59,8 @@ def main() -> None:
     for index in range(bundle.plan().process_count):
         process = bundle.process(index)
         if index == supervisor or (process.flags & START != 0 and process.program != ROOT_PROGRAM):
-            make_process(builder, index)
-    hand_over(builder, information)
+            make_process(index)
+    hand_over(information)
     give_up()
 
 
@@ -127,7 +127,7 @@ def make_device(information: Ptr[BootInformation], index: u32) -> None:
         made.interrupt = interrupt
 
 
-def make_process(builder: Ptr[Builder], index: u32) -> None:
+def make_process(index: u32) -> None:
     """Makes one process; all but the supervisor begin to run."""
     process = bundle.process(index)
     record.clear()
@@ -141,7 +141,7 @@ def make_process(builder: Ptr[Builder], index: u32) -> None:
         panic(f"process {index} cannot be started: {Error(refusal)}")
 
 
-def hand_over(builder: Ptr[Builder], information: Ptr[BootInformation]) -> None:
+def hand_over(information: Ptr[BootInformation]) -> None:
     """Moves every handle to the same place in the supervisor's table, then lets it run."""
     supervisor = builder.supervisor
     own = handles.processes[supervisor]
@@ -153,21 +153,21 @@ def hand_over(builder: Ptr[Builder], information: Ptr[BootInformation]) -> None:
     for index in range(bundle.plan().process_count):
         if index != supervisor:
             for role in range(ROLES):
-                give(builder, handles.processes[index].at[role], table, process_slot(index, U64(role)))
-    give(builder, own.at[Role.ENDPOINT], table, process_slot(supervisor, U64(Role.ENDPOINT)))
+                give(handles.processes[index].at[role], table, process_slot(index, U64(role)))
+    give(own.at[Role.ENDPOINT], table, process_slot(supervisor, U64(Role.ENDPOINT)))
     for index in range(bundle.plan().device_count):
-        give(builder, handles.devices[index].memory, table, device_slot(index, 0))
-        give(builder, handles.devices[index].interrupt, table, device_slot(index, 1))
+        give(handles.devices[index].memory, table, device_slot(index, 0))
+        give(handles.devices[index].interrupt, table, device_slot(index, 1))
     for region in range(U64(information.region_count)):
-        give(builder, MEMORY + region, table, REGIONS_SLOT + region)
-    give(builder, BUNDLE, table, BUNDLE_SLOT)
-    give(builder, MACHINE, table, MACHINE_SLOT)
+        give(MEMORY + region, table, REGIONS_SLOT + region)
+    give(BUNDLE, table, BUNDLE_SLOT)
+    give(MACHINE, table, MACHINE_SLOT)
     builder.index = supervisor
     if builder.start() != 0:
         log(f"the supervisor cannot be started: {Error(builder.refusal)}")
 
 
-def give(builder: Ptr[Builder], handle: u64, table: u64, slot: u64) -> None:
+def give(handle: u64, table: u64, slot: u64) -> None:
     """Moves one handle, if there is one."""
     if handle != 0:
         builder.made(move(handle, table, slot))
@@ -175,9 +175,8 @@ def give(builder: Ptr[Builder], handle: u64, table: u64, slot: u64) -> None:
 
 def give_up() -> None:
     """Lets go of what is left: the supervisor's own parts and root's thread."""
-    supervisor = find_supervisor()
     for role in range(ROLES):
-        handle = handles.processes[supervisor].at[role]
+        handle = handles.processes[builder.supervisor].at[role]
         if handle != 0 and role != U64(Role.ENDPOINT):
-            delete(handle)
-    thread_stop(OWN_THREAD)
+            builder.must(delete(handle))
+    builder.must(thread_stop(OWN_THREAD))

@@ -27,12 +27,17 @@ ERROR_MASK: Final = 0xFF
 LAST_CALL_ERROR: Final = 5
 
 
+def nobody(message: Ptr[Message]) -> None:
+    """Answers where no service has registered."""
+    message.answer_error(CallError.UNREACHABLE)
+
+
 @struct
 class Placed:
     """A service inside this program."""
 
     name: Name = Name()
-    function: Callable[[Ptr[Message]], None] | None = None
+    function: Callable[[Ptr[Message]], None] = nobody
     lock: Lock = Lock()
 
 
@@ -120,8 +125,6 @@ def call_process(handle: u64, message: Ptr[Message], deadline: u64) -> Error | N
 def call_function(placed: Ptr[Placed], message: Ptr[Message]) -> CallError | None:
     """The same request, taken apart and answered by a function of this program."""
     function = placed.function
-    if function is None:
-        return CallError.UNREACHABLE
     message.deliver_here()
     with placed.lock:
         placed_services.inside = True

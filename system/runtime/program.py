@@ -8,7 +8,7 @@ from abi.boot import ROOT_MESSAGE_PAGE
 from abi.bundle import NAME_BYTES, Name
 from abi.kernel import MessagePage
 from abi.start import MAGIC, MESSAGES_ADDRESS, STACK_SLOT_BYTES, STACKS_ADDRESS, StartRecord
-from metal import U32, Ptr, View, addr_of, ptr_at, struct, u8, u64
+from metal import U32, U64, Ptr, View, addr_of, ptr_at, struct, u8, u64
 
 UNSAFE: Final = True
 
@@ -69,7 +69,7 @@ def message_page() -> Ptr[MessagePage]:
 
 def is_named(name: Ptr[Name], text: View[u8]) -> bool:
     """Whether a name of the plan is this text."""
-    if name.bytes_used != len(text):
+    if U64(name.bytes_used) != len(text):
         return False
     for index in range(len(text)):
         if name.text[index] != text[index]:

@@ -143,7 +143,7 @@ def function_of(service: u64) -> Callable[[Ptr[Message]], None] | None:
     record = start_record()
     for index in range(U64(record.offered_count)):
         grant = ptr_at(ServiceGrant, program.argument + record.offered + index * size_of(ServiceGrant))
-        if grant.service == service and index < CONNECTIONS:
+        if U64(grant.service) == service and index < CONNECTIONS:
             return server.functions[index]
     return None
 

@@ -8,7 +8,6 @@ from abi.kernel import NEVER, Call
 from abi.start import LIFE, LIFE_EXIT
 from metal import U64, Words, export, kernel_call, u8, u64
 from system.runtime.arguments import Arguments
-from system.runtime.calls import wait_until
 from system.runtime.entry import run
 from system.runtime.placed import register_all
 from system.runtime.program import adopt
@@ -35,4 +34,5 @@ def leave(status: u8) -> None:
     words.w[1] = U64(status)
     kernel_call(Call.CALL, LIFE, 0, words)
     while True:
-        wait_until(NEVER)
+        # Nobody ends this program: root, which nobody started, or one whose supervisor is gone.
+        kernel_call(Call.WAIT_UNTIL, 0, NEVER, words)

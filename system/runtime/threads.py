@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from abi.kernel import NEVER, READ, WRITE, Binding, Error, Kind
+from abi.kernel import READ, WRITE, Binding, Error, Kind
 from abi.start import (
     CONTEXT,
     FAULTS,
@@ -30,7 +30,6 @@ from system.runtime.calls import (
     thread_set,
     thread_start,
     thread_stop,
-    wait_until,
 )  # fmt: skip
 from system.runtime.locks import Lock
 from system.runtime.program import start_record, thread_index
@@ -171,10 +170,8 @@ def metal_thread(index: u64) -> None:
     if function is not None:
         function(slot.argument)
     slot.runs.store(False, "release")
-    while True:
-        stopped = thread_stop(slot.thread)
-        if stopped is not None:
-            wait_until(NEVER)
+    stopped = thread_stop(slot.thread)
+    assert stopped is None
 
 
 def join_thread(index: u64) -> None:

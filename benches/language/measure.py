@@ -45,7 +45,9 @@ def _plain_object(target: Target, name: str, folder: Path, *flags: str) -> Path:
 def host_counts(folder: Path, typed: bool) -> Counts:
     """Instructions inside each case on this machine, by callgrind."""
     # Traps as on a device: an instruction of their own with a table beside the code.
-    target = replace(target_named("host"), trap="table", trap_instruction="ud2", flags=("-march=x86-64",))
+    target = replace(
+        target_named("host"), trap="table", trap_instruction="ud2", flags=("-DMETAL_MEMORY_H",), shared=False
+    )
     side = () if typed else ("-DREFERENCE",)
     objects = _typed_objects(target, folder) if typed else [_plain_object(target, "reference", folder, *side)]
     program = folder / f"host-{typed}"
@@ -88,7 +90,7 @@ def device_counts(folder: Path, typed: bool) -> Counts:
     run_tool("ld.lld-19", "-m", target.emulation, "-T", script, *objects, "-o", program)
     command = [
         str(find_tool("qemu-system-aarch64")), "-M", "virt", "-cpu", "cortex-a57", "-m", "256", "-nographic",
-        "-icount", "shift=0,sleep=off", "-semihosting-config", "enable=on,target=native", "-kernel", str(program),
+        "-nic", "none", "-icount", "shift=0,sleep=off", "-semihosting-config", "enable=on,target=native", "-kernel", str(program),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     lines = [line.split() for line in (done.stderr + done.stdout).splitlines() if len(line.split()) == 3]

@@ -74,9 +74,13 @@ class Built:
         return report["entries"]
 
 
-def c_flags(target: Target, options: Options | None = None, optimize: str = "2") -> list[str]:
+def c_flags(
+    target: Target, options: Options | None = None, optimize: str = "2", second_compiler: bool = False
+) -> list[str]:
     """The flags of the C compiler for a target."""
     flags = [*_ALWAYS, f"-O{optimize}", *target.flags]
+    if target.triple and not second_compiler:
+        flags.append(f"--target={target.triple}")
     if options is not None and options.kernel:
         flags += target.kernel_flags
     return flags
@@ -176,10 +180,9 @@ def _product(request: Request) -> str:
 def _compile(request: Request, folder: Path) -> None:
     compiler = _compiler(request)
     flags: Sequence[str] = [
-        *c_flags(request.target, request.options, request.optimize),
+        *c_flags(request.target, request.options, request.optimize, request.second_compiler),
         *(f"-fsanitize={name}" for name in request.sanitize),
         *(["-fno-sanitize-recover=all"] if request.sanitize else []),
-        *([f"--target={request.target.triple}"] if request.target.triple and not request.second_compiler else []),
         "-fstack-usage",
     ]
     run_tool(compiler, *flags, "-c", "program.c", "-o", "program.o", folder=folder)

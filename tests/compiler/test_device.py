@@ -29,8 +29,7 @@ def link(whole: ir.Program, target: Target, folder: Path, second: bool = False, 
     """Compiles with either compiler and links as programs are linked."""
     (folder / "program.c").write_text(emit_program(whole, target))
     compiler = target.second_compiler if second else target.compiler
-    triple = [] if second else [f"--target={target.triple}"]
-    flags = [*c_flags(target, Options(kernel=kernel)), *triple, "-fstack-usage"]
+    flags = [*c_flags(target, Options(kernel=kernel), second_compiler=second), "-fstack-usage"]
     run_tool(compiler, *flags, "-c", "program.c", "-o", "program.o", folder=folder)
     (folder / "program.ld").write_text(program_script(target))
     run_tool("ld.lld-19", "-m", target.emulation, "-T", "program.ld", "program.o", "-o", "program.elf", folder=folder)

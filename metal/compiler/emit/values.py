@@ -156,7 +156,7 @@ def shift(writer: Writer, node: ir.Binary, of: IntegerType) -> str:
     """Bits moved to either side."""
     left_shift = node.operation == "<<"
     if node.checked:
-        macro = "SHL" if left_shift else "SHR"
+        macro = "SHR" if not left_shift else "SHL_WIDE" if of.signed or of.bits < 32 else "SHL"
         operands = f"{writer.value(node.left)}, {writer.value(node.right)}"
         return f"{macro}({of.name}, {of.bits}, {operands}, {node.span.line})"
     left, right = writer.operand(node.left), writer.operand(node.right)
@@ -270,10 +270,12 @@ def slice_length(writer: Writer, node: ir.SliceLength) -> str:
 
 def address_value(writer: Writer, node: ir.AddressValue) -> str:
     """One kind of address as another."""
-    operand = writer.operand(node.operand)
+    wanted = spelled(node.type)
     if node.operand.type is TEXT or isinstance(node.operand.type, SliceType | SharedType):
-        operand += ".p"
-    return Loose(f"({spelled(node.type)}){operand}")
+        return Loose(f"({wanted}){writer.operand(node.operand)}.p")
+    if wanted == spelled(node.operand.type):
+        return writer.value(node.operand)
+    return Loose(f"({wanted}){writer.operand(node.operand)}")
 
 
 def compound(node: ir.Value, *members: str) -> str:

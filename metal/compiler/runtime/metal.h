@@ -60,10 +60,10 @@ extern void metal_trap(u32 kind, u32 file, u32 line) __attribute__((noreturn, co
         if (UNLIKELY(!(condition))) TRAP(kind, line); \
     } while (0)
 
-/* Arithmetic that must stay inside its type. */
-#define ADD(type, a, b, line) ({ type r__; if (UNLIKELY(__builtin_add_overflow(a, b, &r__))) TRAP(OVERFLOW, line); r__; })
-#define SUB(type, a, b, line) ({ type r__; if (UNLIKELY(__builtin_sub_overflow(a, b, &r__))) TRAP(OVERFLOW, line); r__; })
-#define MUL(type, a, b, line) ({ type r__; if (UNLIKELY(__builtin_mul_overflow(a, b, &r__))) TRAP(OVERFLOW, line); r__; })
+/* Arithmetic that must stay inside its type. A literal must not bring in its own type: mixed signs make slow code. */
+#define ADD(type, a, b, line) ({ type r__; if (UNLIKELY(__builtin_add_overflow((type)(a), (type)(b), &r__))) TRAP(OVERFLOW, line); r__; })
+#define SUB(type, a, b, line) ({ type r__; if (UNLIKELY(__builtin_sub_overflow((type)(a), (type)(b), &r__))) TRAP(OVERFLOW, line); r__; })
+#define MUL(type, a, b, line) ({ type r__; if (UNLIKELY(__builtin_mul_overflow((type)(a), (type)(b), &r__))) TRAP(OVERFLOW, line); r__; })
 #define NEG(type, a, line) SUB(type, (type)0, a, line)
 
 /* Arithmetic that wraps. It is done in u64, because C would do that of the narrow types in (overflowing) int. */
@@ -92,9 +92,10 @@ extern void metal_trap(u32 kind, u32 file, u32 line) __attribute__((noreturn, co
        else { m__ = a__ % b__; if (m__ != 0 && (m__ < 0) != (b__ < 0)) m__ += b__; } \
        m__; })
 
-/* Shifts: the bits of a are moved in the unsigned type of the same width. */
+/* Shifts. Types that are signed or that C would widen to int are moved in u64. */
 #define COUNT(bits, b, line) ({ u64 n__ = (u64)(b); if (UNLIKELY(n__ >= bits)) TRAP(SHIFT, line); (u32)n__; })
-#define SHL(type, bits, a, b, line) ({ u64 a__ = (u64)(a); (type)(a__ << COUNT(bits, b, line)); })
+#define SHL(type, bits, a, b, line) ({ type a__ = (a); a__ << COUNT(bits, b, line); })
+#define SHL_WIDE(type, bits, a, b, line) ({ u64 a__ = (u64)(a); (type)(a__ << COUNT(bits, b, line)); })
 #define SHR(type, bits, a, b, line) ({ type a__ = (a); (type)(a__ >> COUNT(bits, b, line)); })
 
 #define ROTATE_LEFT(type, bits, a, b, line) \

@@ -129,9 +129,15 @@ def generate(request: Request) -> str:
 
 
 def _compile_to_ir(request: Request) -> Program:
+    from metal.compiler.diagnostics import Diagnostics
     from metal.compiler.pipeline import compile_program
 
-    return compile_program(request.entry, roots=list(request.roots), target=request.target, options=request.options)
+    program = compile_program(
+        request.entry, roots=list(request.roots), target=request.target, options=request.options
+    )
+    if isinstance(program, Diagnostics):
+        raise program
+    return program
 
 
 def _emit(program: Program, request: Request) -> str:

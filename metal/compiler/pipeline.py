@@ -63,7 +63,7 @@ def _compile(loader: Loader, main: Module, options: Options, diagnostics: Diagno
     for module in loader.modules.values():
         _elaborate(unit, module)
     program = _program(unit, main)
-    checks.run(program, diagnostics, options)
+    checks.run(program, diagnostics, options, unit.broken)
     if diagnostics.found:
         return diagnostics
     return keep_reachable(program, main.name, options)

@@ -21,10 +21,7 @@ def compiled(folder: Path, source: str, kernel: bool = False) -> Program | Diagn
     path = folder / "example.py"
     path.write_text(textwrap.dedent(source))
     options = Options(kernel=kernel, all_functions=True)
-    try:
-        return compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
-    except Diagnostics as found:
-        return found
+    return compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
 
 
 def check_marks(folder: Path, source: str, kernel: bool = False) -> None:

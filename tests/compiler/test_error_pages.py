@@ -48,11 +48,8 @@ def refusals_of(example: Example, folder: Path) -> Diagnostics:
             (folder / name).write_text(other.text)
     path.write_text(example.text)
     options = Options(kernel="kernel" in example.words, all_functions=True)
-    try:
-        compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
-    except Diagnostics as found:
-        return found
-    return Diagnostics()
+    found = compile_program(path, roots=[folder, ROOT], target=target_named("host"), options=options)
+    return found if isinstance(found, Diagnostics) else Diagnostics()
 
 
 @pytest.mark.parametrize(
@@ -77,4 +74,5 @@ def test_a_page_says_what_why_and_what_next(page: Path) -> None:
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
     used = {code for path in (ROOT / "metal" / "compiler").rglob("*.py") for code in CODE.findall(path.read_text())}
+    used.discard("M000")  # stands for a mistake that has been told already
     assert used == {page.stem for page in PAGES}

@@ -17,7 +17,6 @@ from metal.compiler.checks.returns import check_returns, check_unreachable
 from metal.compiler.checks.unset import check_unset
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.options import Options
-from metal.compiler.source import SourceFile
 
 PASSES: dict[str, Callable[[ir.Program, Diagnostics, Options], None]] = {
     "unset": check_unset,
@@ -30,17 +29,10 @@ PASSES: dict[str, Callable[[ir.Program, Diagnostics, Options], None]] = {
 }
 
 
-def run(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:
+def run(program: ir.Program, diagnostics: Diagnostics, options: Options, broken: set[ir.Function]) -> None:
     """Every pass that is not left out, over the functions that were translated without a mistake."""
-    mistaken = {(d.span.file, d.span.line) for d in diagnostics.found}
-    sound = [function for function in program.functions if not mistaken or not _holds(function, mistaken)]
-    looked_at = program if len(sound) == len(program.functions) else replace(program, functions=sound)
+    sound = [function for function in program.functions if function not in broken]
+    looked_at = replace(program, functions=sound) if broken else program
     for name, check in PASSES.items():
         if name not in options.skip_checks:
             check(looked_at, diagnostics, options)
-
-
-def _holds(function: ir.Function, places: set[tuple[SourceFile, int]]) -> bool:
-    """Whether one of these lines belongs to the function."""
-    span = function.span
-    return any(file is span.file and span.line <= line <= span.end_line for file, line in places)

@@ -169,6 +169,8 @@ class Body:
             except Refused as refused:
                 if not isinstance(refused, Silenced):
                     self.unit.diagnostics.add(refused.diagnostic)
+                if self.function is not None:
+                    self.unit.broken.add(self.function)
                 self.poison(node)
 
     def poison(self, node: ast.stmt) -> None:

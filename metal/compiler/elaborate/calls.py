@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from metal.compiler import ir
+from metal.compiler.diagnostics import Silenced
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import METHODS, WORDS, Body, value_rule
 from metal.compiler.elaborate.convert import coerce, possible_of, typed, value_as
@@ -283,6 +284,8 @@ def _emit_call(
     body: Body, node: ast.Call, symbol: FunctionName, function: ir.Function, receiver: ir.Value | None,
     arguments: list[tuple[int, ast.expr]],
 ) -> ir.Value:  # fmt: skip
+    if function in body.unit.unsigned:
+        raise Silenced("M000", body.span(node), "the signature of the function was refused")
     parameters = function.parameters
     steps: list[Callable[[], ir.Value]] = [lambda: receiver] if receiver is not None else []  # type: ignore[list-item]
     order = [0] if receiver is not None else []

@@ -147,9 +147,7 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _is_register(node: ast.stmt) -> bool:
-    if not isinstance(node, ast.AnnAssign) or not isinstance(node.value, ast.Call):
-        return False
-    return "Reg" in ast.unparse(node.annotation)
+    return isinstance(node, ast.AnnAssign) and "Reg[" in ast.unparse(node.annotation)
 
 
 def _struct(body: Body, node: ast.ClassDef, bases: list[str], decorators: dict[str, ast.expr]) -> StructName:

@@ -38,11 +38,16 @@ def function_instance(unit: Unit, symbol: FunctionName, arguments: tuple[Type, .
     symbol.instances[arguments] = made
     unit.functions.append(made)
     try:
-        _decorate(body, symbol, made)
         _sign(unit, body, symbol, made, arguments[:owner_count])
     except Refused as refused:
         unit.diagnostics.add(refused.diagnostic)
+        unit.broken.add(made)
+        unit.unsigned.add(made)
         return made
+    try:
+        _decorate(body, symbol, made)
+    except Refused as refused:
+        unit.diagnostics.add(refused.diagnostic)
     if not made.foreign:
         unit.waiting.append(lambda: _lower(unit, symbol, made, environment))
     return made

@@ -87,7 +87,7 @@ def name_value(body: Body, node: ast.Name, wanted: Type | None) -> ir.Value:
             return make.address(span, make.local_place(span, local), body.types)
         return narrowed(body, node, make.load_local(span, local))
     if node.id in body.assigned and node.id not in body.written_globals:
-        raise body.refuse("M040", node, f"{node.id} is used before it is set", "set it before this line on every path")
+        raise body.refuse("M201", node, f"{node.id} may be unset here", "set it before this line on every path")
     return symbol_value(body, node, body.unit.resolve(body.module, node.id), node.id)
 
 

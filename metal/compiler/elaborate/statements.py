@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from metal.compiler import ir
+from metal.compiler.diagnostics import Silenced
 from metal.compiler.elaborate import make, unions
 from metal.compiler.elaborate.body import Body, statement_rule
 from metal.compiler.elaborate.conditions import condition
@@ -19,6 +20,7 @@ from metal.compiler.elaborate.places import as_slice, place, place_value, read_o
 from metal.compiler.source import Span
 from metal.compiler.symbols import GlobalName, StructName, Vocabulary
 from metal.compiler.types import (
+    ERROR,
     NEVER,
     NONE,
     ArrayType,
@@ -136,7 +138,7 @@ def bind(body: Body, node: ast.AST, target: ast.Name, given: ast.expr, value: ir
         local = body.local(body.span(target), name, of)
         body.names[name] = local
     elif is_storage(local.type):
-        raise body.refuse("M051", node, f"{name} is storage", "bind the new reference to another name")
+        raise body.refuse("M050", node, f"{name} is storage", "bind the new reference to another name")
     store_local(body, span, local, value, given, possible)
 
 
@@ -380,7 +382,9 @@ def _before(body: Body, target: ast.expr) -> tuple[ir.Place, ir.Value]:
         if local is None:
             symbol = body.unit.resolve(body.module, target.id)
             hint = f"write `global {target.id}` at the start of the function" if isinstance(symbol, GlobalName) else ""
-            raise body.refuse("M040", target, f"{target.id} is used before it is set", hint)
+            raise body.refuse("M201", target, f"{target.id} may be unset here", hint)
+        if local.type is ERROR:
+            raise Silenced("M000", body.span(target), "the variable's own line was refused")
         found = make.local_place(body.span(target), local)
         return found, place_value(body, target, found)
     found = fixed(body, place(body, target))

@@ -9,7 +9,7 @@ from metal.compiler.diagnostics import Diagnostics, Refused
 from metal.compiler.modules import Loader, Module, is_vocabulary
 from metal.compiler.options import Options
 from metal.compiler.parse import span_of
-from metal.compiler.symbols import ConstantName, HostName, Imported, ModuleName, Symbol, Vocabulary
+from metal.compiler.symbols import ConstantName, HostName, Imported, ModuleName, StructName, Symbol, Vocabulary
 from metal.compiler.types import EnumType, StructType, TypeTable
 
 
@@ -25,9 +25,17 @@ class Unit:
         self.globals: list[ir.Global] = []
         self.structs: list[StructType] = []
         self.enums: list[EnumType] = []
+        self.fieldless: dict[StructType, tuple[StructName, tuple[Type, ...]]] = {}
+        """Structs that were named behind a pointer while another struct's fields were being found out."""
+        self.in_struct = False
+        self.reaching = 0
         self.calls: dict[ir.Function, list[ir.Function]] = {}
         self.waiting: list[Callable[[], None]] = []
         """Bodies of functions that are still to be lowered."""
+        self.broken: set[ir.Function] = set()
+        """Functions with a mistake: what is left of their bodies is not worth checking."""
+        self.unsigned: set[ir.Function] = set()
+        """Functions whose parameters or result could not be made out, so that calls of them say nothing more."""
         self.host_values: dict[str, dict[str, object]] = {}
         """For `const`: the names of each module as CPython sees them."""
 

@@ -8,7 +8,8 @@ from abi.kernel import Fault
 from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
-from kernel.arch.aarch64.vectors import load_vectors, save_vectors, semihosting_exit
+from kernel.arch.aarch64.start import image_header, start_other
+from kernel.arch.aarch64.vectors import exception_vectors, load_vectors, save_vectors, semihosting_exit
 from metal import Array, Ptr, addr_of, array, assign, export, ptr_at, raw, symbol_address, table, u64
 
 UNSAFE: Final = True
@@ -41,7 +42,7 @@ def set_firmware(hypervisor: bool) -> None:
 
 def image_start() -> u64:
     """The physical address of the kernel's first byte."""
-    return symbol_address("image_header") - DIRECT_MAP
+    return addr_of(image_header) - DIRECT_MAP
 
 
 def image_end() -> u64:
@@ -57,7 +58,7 @@ def bundle_start() -> u64:
 def setup_cpu(record: Ptr[CpuRecord]) -> None:
     """Vectors, the CPU's record, and everything that programs must not touch."""
     registers.write_cpu_record(addr_of(record))
-    registers.write_vector_base(symbol_address("exception_vectors"))
+    registers.write_vector_base(addr_of(exception_vectors))
     registers.write_vector_gate(VECTORS_CLOSED)
     registers.close_program_registers()
     if OPEN_COUNTERS > 0:
@@ -75,7 +76,7 @@ def hardware_id() -> u64:
 
 def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
     """Wakes another CPU; it goes to `kernel_secondary` on the stack below its record."""
-    entry = symbol_address("start_other") - DIRECT_MAP
+    entry = addr_of(start_other) - DIRECT_MAP
     return registers.firmware_call(firmware_is_hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
 
 

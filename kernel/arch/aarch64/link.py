@@ -23,7 +23,9 @@ PHDRS
 SECTIONS
 {{
     . = HIGH + {LOAD_ADDRESS:#x};
-    .text : AT(ADDR(.text) - HIGH) {{ KEEP(*(.text.header)) KEEP(*(.text.vectors)) *(.text .text.*) }} :text
+    .text : AT(ADDR(.text) - HIGH) {{
+        KEEP(*(.text.header)) KEEP(*(.text.start)) KEEP(*(.text.vectors)) *(.text .text.*)
+    }} :text
     . = ALIGN(4096);
     __text_end = .;
     .rodata : AT(ADDR(.rodata) - HIGH) {{ *(.rodata .rodata.*) }} :constants

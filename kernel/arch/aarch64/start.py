@@ -33,7 +33,7 @@ def image_header() -> None:
 
 @naked
 @export
-@section(".text.header")
+@section(".text.start")
 def start_first() -> None:
     """The first CPU: builds the first tables, turns the MMU on and calls `kernel_main(device tree)`."""
     asm("""
@@ -145,7 +145,7 @@ def start_first() -> None:
 
 @naked
 @export
-@section(".text.header")
+@section(".text.start")
 def start_other() -> None:
     """Another CPU, from PSCI CPU_ON: x0 = virtual address of its record, on top of its stack."""
     asm("""
@@ -162,7 +162,7 @@ def start_other() -> None:
 
 @naked
 @export
-@section(".text.header")
+@section(".text.start")
 def start_exception_level() -> None:
     """Goes on at EL1; at EL2 it first gives everything to EL1: "Effects of Exception levels on registers" (D1)."""
     asm("""
@@ -209,7 +209,7 @@ def start_exception_level() -> None:
 
 @naked
 @export
-@section(".text.header")
+@section(".text.start")
 def start_translation() -> None:
     """Turns the MMU on and returns to the caller at its high address."""
     asm("""

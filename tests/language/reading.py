@@ -9,7 +9,7 @@ A page is one source file under `pages/`. It is either accepted or refused:
   diagnostic matches one mark and every mark one diagnostic.
 
 Lines of their own after the docstring say more: `# cpython` (the values do not depend on width, so CPython must agree),
-`# kernel` (compiled as a kernel program), `# host` (uses instructions of this machine).
+`# kernel` (compiled as a kernel program), `# machine` (needs addresses or C, which the interpreter does not know).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 PAGES = HERE / "pages"
 
-MARKS = ("cpython", "kernel", "host")
+MARKS = ("cpython", "kernel", "machine")
 
 
 @dataclass(frozen=True)

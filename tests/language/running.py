@@ -91,7 +91,7 @@ def interpret(page: Page, function: str) -> Outcome:
 
 def runnable(page: Page) -> bool:
     """Whether the interpreter can run it: it knows no machine addresses and no other language."""
-    return not {"host"} & page.marks and page.topic not in ("mmio", "raw_memory", "foreign", "shared", "assembly")
+    return "machine" not in page.marks
 
 
 @dataclass(frozen=True)

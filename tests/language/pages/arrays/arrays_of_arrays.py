@@ -28,14 +28,10 @@ def test_a_row_has_two_names() -> None:
     assert grid[1][2] == 99
 
 
-def cell(a: Array[Array[i64]], i: u32, j: u32) -> i64:
-    return a[i][j]
-
-
 def test_a_local_grid() -> None:
     m: Array[Array[i64]] = array(2, 2)
     m[0][0] = -1
     m[1][1] = 7
-    assert cell(m, 0, 0) == -1
-    assert cell(m, 0, 1) == 0
-    assert cell(m, 1, 1) == 7
+    assert m[0][0] == -1
+    assert m[0][1] == 0
+    assert m[1][1] == 7

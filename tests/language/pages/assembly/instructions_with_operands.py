@@ -1,5 +1,5 @@
 """`asm` and `asm64` put instructions into the code; operands travel in registers."""
-# host
+# machine
 from typing import Final
 
 from metal import asm, asm64, u64

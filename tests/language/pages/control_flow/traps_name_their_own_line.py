@@ -8,8 +8,8 @@ def spread(i: u32, j: u32, k: u32) -> u32:
     return (
         values[i]  # trap: bounds
         + values[j]  # trap: bounds
-        + 7
-        // k  # trap: division
+        + 7  # trap: division
+        // k
     )
 
 
@@ -30,6 +30,10 @@ def trap_first() -> None:
 
 def trap_second() -> None:
     assert spread(0, 3, 0) == 0
+
+
+def trap_third() -> None:
+    assert spread(0, 1, 0) == 0
 
 
 def trap_first_of_two_alike() -> None:

@@ -1,9 +1,9 @@
 """A bool converts to an integer as 0 or 1, never silently."""
 # cpython
-from metal import U8, U64, W32
+from metal import U8, U64, W32, u64
 
 
-def count(a: bool, b: bool) -> U64:
+def count(a: bool, b: bool) -> u64:
     return U64(a) + U64(b)
 
 

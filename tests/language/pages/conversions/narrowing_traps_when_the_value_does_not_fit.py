@@ -1,28 +1,28 @@
 """An upper-case type converts and traps when the value does not fit."""
-from metal import I8, I64, U8, U16, U32, U64, i8, i64, u32, u64
+from metal import I8, I64, U8, U16, U32, U64, i8, i64, u8, u16, u32, u64
 
 
-def to_u8(x: u64) -> U8:
+def to_u8(x: u64) -> u8:
     return U8(x)  # trap: conversion
 
 
-def to_u16(x: u32) -> U16:
+def to_u16(x: u32) -> u16:
     return U16(x)  # trap: conversion
 
 
-def to_i8(x: i64) -> I8:
+def to_i8(x: i64) -> i8:
     return I8(x)  # trap: conversion
 
 
-def to_u64(x: i8) -> U64:
+def to_u64(x: i8) -> u64:
     return U64(x)  # trap: conversion
 
 
-def to_i64(x: u64) -> I64:
+def to_i64(x: u64) -> i64:
     return I64(x)  # trap: conversion
 
 
-def to_u32(x: i64) -> U32:
+def to_u32(x: i64) -> u32:
     return U32(x)  # trap: conversion
 
 

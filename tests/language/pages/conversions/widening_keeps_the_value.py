@@ -1,17 +1,17 @@
 """A conversion to a type that holds every value of the old one always succeeds."""
 # cpython
-from metal import I16, I32, I64, U16, U32, U64, i8, u8, u32
+from metal import I16, I32, I64, U16, U32, U64, i8, i64, u8, u32, u64
 
 
-def up(x: u8) -> U64:
+def up(x: u8) -> u64:
     return U64(U32(U16(x)))
 
 
-def up_signed(x: i8) -> I64:
+def up_signed(x: i8) -> i64:
     return I64(I32(I16(x)))
 
 
-def across(x: u32) -> I64:
+def across(x: u32) -> i64:
     return I64(x)
 
 

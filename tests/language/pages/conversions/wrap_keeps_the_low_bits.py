@@ -1,20 +1,20 @@
 """`U8.wrap(x)` keeps the low bits of the value and never traps."""
-from metal import I8, I32, I64, U8, U32, U64, i64, u64
+from metal import I8, I32, I64, U8, U32, U64, i8, i64, u8, u64
 
 
-def low(x: u64) -> U8:
+def low(x: u64) -> u8:
     return U8.wrap(x)
 
 
-def signed_low(x: u64) -> I8:
+def signed_low(x: u64) -> i8:
     return I8.wrap(x)
 
 
-def unsigned(x: i64) -> U64:
+def unsigned(x: i64) -> u64:
     return U64.wrap(x)
 
 
-def signed(x: u64) -> I64:
+def signed(x: u64) -> i64:
     return I64.wrap(x)
 
 

@@ -1,4 +1,5 @@
 """Where code and data lie can be said; functions may be kept, inlined or not."""
+# machine
 from typing import Final
 
 from metal import Array, addr_of, align, array, export, inline, noinline, section, size_of, struct, u32, u64

@@ -1,4 +1,5 @@
 """Raw memory may hold a number that no member has; `match` stops there instead of guessing."""
+# machine
 from enum import IntEnum
 from typing import Final
 

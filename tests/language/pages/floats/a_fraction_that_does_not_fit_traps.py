@@ -1,12 +1,12 @@
 """A fraction becomes an integer only when its whole part fits; not-a-number never does."""
-from metal import I64, U8, f64
+from metal import I64, U8, f64, i64, u8
 
 
-def to_u8(x: f64) -> U8:
+def to_u8(x: f64) -> u8:
     return U8(x)  # trap: conversion
 
 
-def to_i64(x: f64) -> I64:
+def to_i64(x: f64) -> i64:
     return I64(x)  # trap: conversion
 
 

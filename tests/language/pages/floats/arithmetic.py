@@ -34,11 +34,11 @@ def test_comparison() -> None:
     assert 1.0 < a < 2.0
 
 
-def whole(x: f64) -> I32:
+def whole(x: f64) -> i32:
     return I32(x)
 
 
-def from_integer(x: u32) -> F64:
+def from_integer(x: u32) -> f64:
     return F64(x)
 
 

@@ -1,4 +1,5 @@
 """A `@foreign` function is given by C: its declaration is the whole Python side."""
+# machine
 from __future__ import annotations
 
 from typing import Final

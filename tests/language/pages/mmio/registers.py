@@ -1,4 +1,5 @@
 """A device is a class of registers at offsets; each read or write is one access of that width."""
+# machine
 from typing import Final
 
 from metal import Array, Reg, addr_of, array, at, mmio, u8, u32, u64

@@ -1,4 +1,5 @@
 """`at(offset, count)` is a row of registers, whose index is checked."""
+# machine
 from typing import Final
 
 from metal import Array, Reg, addr_of, array, at, mmio, u32, u64

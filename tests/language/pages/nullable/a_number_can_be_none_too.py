@@ -23,7 +23,8 @@ def small(x: u8) -> u8 | None:
 def test_values() -> None:
     assert or_zero(8) == 4
     assert or_zero(7) == 0
-    assert small(3) == 3
+    three = small(3)
+    assert three is not None and three == 3
     assert small(10) is None
     zero = half(0)
     assert zero is not None

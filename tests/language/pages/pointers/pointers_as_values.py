@@ -14,6 +14,7 @@ class Node:
 slots: Array[Ptr[Node] | None] = array(3)
 a: Node = Node(1)
 b: Node = Node(2)
+c: Node = Node(3)
 
 
 def pick(c: bool) -> Ptr[Node] | None:
@@ -53,7 +54,6 @@ def reverse(head: Ptr[Node] | None) -> Ptr[Node] | None:
 
 
 def test_a_list_is_reversed() -> None:
-    c = Node(3)
     a.next = b
     b.next = None
     c.next = a

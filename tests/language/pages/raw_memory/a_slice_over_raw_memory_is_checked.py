@@ -1,4 +1,5 @@
 """Once a slice was made from an address, every index into it is checked."""
+# machine
 from typing import Final
 
 from metal import Array, addr_of, array, slice_at, u8, u64

@@ -1,4 +1,5 @@
 """The unsafe corner: addresses, unchecked pointers and views made from them."""
+# machine
 from typing import Final
 
 from metal import Array, addr_of, array, ptr_at, raw, slice_at, struct, u8, u32

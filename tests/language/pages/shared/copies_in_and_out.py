@@ -1,4 +1,5 @@
 """`Shared` memory is copied in and out, or changed atomically; nothing in it is fetched twice."""
+# machine
 from typing import Final
 
 from metal import Array, Shared, addr_of, array, shared_at, u32
@@ -6,7 +7,6 @@ from metal import Array, Shared, addr_of, array, shared_at, u32
 UNSAFE: Final = True
 
 memory: Array[u32] = array(8)
-window: Shared[u32] = shared_at(u32, 0, 0)
 
 
 def open_window() -> Shared[u32]:

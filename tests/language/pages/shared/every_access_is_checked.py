@@ -1,4 +1,5 @@
 """An index or a stretch outside shared memory traps."""
+# machine
 from typing import Final
 
 from metal import Array, Shared, addr_of, array, shared_at, u32, u64

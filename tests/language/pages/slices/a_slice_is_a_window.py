@@ -33,8 +33,10 @@ def test_a_part() -> None:
 
 def test_forms_of_slicing() -> None:
     a: Array[u8] = array(6)
+    n: u8 = 0
     for i in range(6):
-        a[i] = U(i)
+        a[i] = n
+        n += 1
     s = a[1:5]
     assert len(s) == 4
     assert s[0] == 1
@@ -45,10 +47,3 @@ def test_forms_of_slicing() -> None:
     assert len(s[4:]) == 0
     assert len(s[2:2]) == 0
     assert s[1:3][1] == 3
-
-
-def U(i: u64) -> u8:
-    n: u8 = 0
-    while n != i % 256 and n < 255:
-        n += 1
-    return n

@@ -1,16 +1,16 @@
 """`W8(x)` keeps the low bits, as all arithmetic of its type does; a conversion back is checked."""
-from metal import U8, W8, W32, i32, u32, u64, w32
+from metal import U8, W8, W32, i32, u8, u32, u64, w8, w32
 
 
-def low(x: u32) -> W8:
+def low(x: u32) -> w8:
     return W8(x)
 
 
-def signed(x: i32) -> W32:
+def signed(x: i32) -> w32:
     return W32(x)
 
 
-def back(x: w32) -> U8:
+def back(x: w32) -> u8:
     return U8(x)  # trap: conversion
 
 

@@ -13,14 +13,16 @@ from pathlib import Path
 from metal.compiler import checks, ir
 from metal.compiler.diagnostics import Diagnostics, Refused
 from metal.compiler.elaborate import everything
-from metal.compiler.elaborate.declarations import declare, find_variables, module_constants
+from metal.compiler.elaborate.contracts import name_modules
+from metal.compiler.elaborate.declarations import declare, find_variables
+from metal.compiler.elaborate.declared import device_type, enum_type
 from metal.compiler.elaborate.functions import declare_everything
 from metal.compiler.elaborate.module_values import constant_of, global_of
 from metal.compiler.elaborate.unit import Unit
 from metal.compiler.modules import Loader, Module
 from metal.compiler.options import Options
 from metal.compiler.reach import keep_reachable
-from metal.compiler.symbols import ConstantName, FunctionName, GlobalName, StructName
+from metal.compiler.symbols import ConstantName, DeviceName, EnumName, FunctionName, GlobalName, StructName
 from metal.targets.target import Target
 
 __all__ = ["Options", "compile_program", "compile_sources"]
@@ -59,7 +61,8 @@ def _compile(loader: Loader, main: Module, options: Options, diagnostics: Diagno
         declare(unit, module)
     for module in loader.modules.values():
         find_variables(unit, module)
-        module_constants(unit, module)
+    for module in loader.modules.values():
+        name_modules(unit, module)
     for module in loader.modules.values():
         _elaborate(unit, module)
     program = _program(unit, main)
@@ -76,11 +79,13 @@ def _elaborate(unit: Unit, module: Module) -> None:
     for symbol in list(module.names.values()):
         try:
             if isinstance(symbol, ConstantName):
-                if not isinstance(symbol.symbol, type(None)):
-                    continue
                 constant_of(unit, symbol)
             elif isinstance(symbol, GlobalName) and symbol.module is module:
                 global_of(unit, symbol)
+            elif isinstance(symbol, EnumName):
+                enum_type(unit, symbol)
+            elif isinstance(symbol, DeviceName):
+                device_type(unit, symbol)
         except Refused as refused:
             unit.diagnostics.add(refused.diagnostic)
         if isinstance(symbol, FunctionName) and symbol.module is module:

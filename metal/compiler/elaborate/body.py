@@ -117,11 +117,15 @@ class Body:
         self.function = function
         self.result: Type | None = function.result if function is not None else None
         self.names: dict[str, ir.Local] = {}
+        self.constants: dict[str, ir.Constant] = {}
+        """`Final` numbers of the function."""
         self.assigned: frozenset[str] = frozenset()
         self.assigned_once: frozenset[str] = frozenset()
         self.written_globals: set[str] = set()
         self.exhausted: set[str] = set()
         """Variables of which a `match` or narrowing left nothing here."""
+        self.remaining: dict[str, list[str]] = {}
+        """For a variable that is matched: the members that no case before takes."""
         self.depth = 0
         """How many loops and branches stand around the statement being lowered."""
         self.block: ir.Block = []
@@ -180,12 +184,19 @@ class Body:
                 if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store) and child.id not in self.names:
                     self.names[child.id] = ir.Local(self.span(child), child.id, ERROR)
 
+    def type_of(self, node: ast.expr) -> Type:
+        """The type an expression would have; nothing is emitted."""
+        probe = Body(self.unit, self.module, self.environment, self.function)
+        probe.names, probe.constants, probe.facts = self.names, self.constants, self.facts
+        probe.assigned, probe.written_globals = self.assigned, self.written_globals
+        return probe.value(node).type
+
     # ---- names ---------------------------------------------------------------------------------------------------
 
     def symbol(self, node: ast.expr) -> Symbol | None:
         """The module-level thing a name or dotted name stands for; None for values."""
         if isinstance(node, ast.Name):
-            if node.id in self.names or (node.id in self.assigned and node.id not in self.written_globals):
+            if node.id in self.names or node.id in self.constants or (node.id in self.assigned and node.id not in self.written_globals):
                 return None
             return self.unit.resolve(self.module, node.id)
         if isinstance(node, ast.Attribute):
@@ -305,9 +316,9 @@ _SPELLED: dict[str, str] = {
     "Lambda": "lambda", "ListComp": "a list comprehension", "SetComp": "a set comprehension",
     "DictComp": "a dict comprehension", "GeneratorExp": "a generator", "Dict": "a dict", "Set": "a set",
     "List": "a list", "Await": "await", "Yield": "yield", "YieldFrom": "yield", "NamedExpr": ":=",
-    "Starred": "*", "Slice": "a slice here", "JoinedStr": "an f-string here", "Try": "try", "TryStar": "try",
+    "Starred": "*", "Tuple": "a tuple here", "Slice": "a slice here", "JoinedStr": "an f-string here", "Try": "try", "TryStar": "try",
     "Raise": "raise", "Delete": "del", "AsyncFunctionDef": "async", "AsyncFor": "async", "AsyncWith": "async",
-    "FunctionDef": "a function inside a function", "ClassDef": "a class inside a function", "Import": "import here",
+    "FunctionDef": "a nested function", "ClassDef": "a class inside a function", "Import": "import here",
     "ImportFrom": "import here", "Nonlocal": "nonlocal",
 }  # fmt: skip
 _REFUSED_EXPRESSIONS: dict[str, str] = {
@@ -323,6 +334,7 @@ _REFUSED_EXPRESSIONS: dict[str, str] = {
     "Yield": "write a for loop, or pass a function",
     "NamedExpr": "assign in a line of its own",
     "Starred": "write the arguments one by one",
+    "Tuple": "a tuple is only returned and taken apart; for more use a struct",
 }
 _REFUSED_STATEMENTS: dict[str, str] = {
     "Try": "errors are values: return `T | Error` and test with isinstance",

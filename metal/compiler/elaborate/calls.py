@@ -13,7 +13,7 @@ from metal.compiler.elaborate.convert import coerce, possible_of, typed, value_a
 from metal.compiler.elaborate.declared import Annotations, enum_type, method_of, struct_instance, words_type
 from metal.compiler.elaborate.functions import function_instance
 from metal.compiler.elaborate.generics import infer
-from metal.compiler.elaborate.initials import blank, struct_value
+from metal.compiler.elaborate.initials import arguments_text, blank, struct_value
 from metal.compiler.elaborate.output import is_fstring, pieces_call
 from metal.compiler.elaborate.places import number_named
 from metal.compiler.elaborate.conversions import convert_number
@@ -57,7 +57,7 @@ def call_value(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
 def _call_symbol(body: Body, node: ast.Call, symbol: Symbol, wanted: Type | None) -> ir.Value:
     if isinstance(symbol, FunctionName):
         if symbol.comptime:
-            raise body.refuse("M090", node, f"{symbol.name} runs while compiling", f"write const({ast.unparse(node)})")
+            raise body.refuse("M090", node, f"{symbol.name} is @comptime: it runs while compiling", f"write const({ast.unparse(node)})")
         return call_function(body, node, symbol, None)
     if isinstance(symbol, StructName):
         return construct(body, node, symbol, wanted)
@@ -237,7 +237,7 @@ def _match(body: Body, node: ast.Call, symbol: FunctionName, skip: int) -> list[
     found: list[tuple[int, ast.expr]] = []
     if len(node.args) > len(parameters) - skip:
         wanted = len(parameters) - skip
-        text = f"{symbol.name} takes {wanted} argument{'s' if wanted != 1 else ''}, not {len(node.args)}"
+        text = arguments_text(symbol.name, wanted, len(node.args))
         raise body.refuse("M060", node.args[wanted], text)
     for index, argument in enumerate(node.args):
         if isinstance(argument, ast.Starred):

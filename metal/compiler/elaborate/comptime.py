@@ -123,7 +123,7 @@ def _data(body: Body, value: object, of: Type, node: ast.AST) -> ir.Value | None
         return make.true_or_false(span, value) if isinstance(value, bool) else None
     if isinstance(of, IntegerType) and isinstance(value, int) and not isinstance(value, bool):
         if not of.low <= value <= of.high:
-            raise Refused("M013", span, f"const() made {value}, which does not fit {of}", f"{of} holds {of.low}..{of.high}")
+            raise Refused("M013", span, f"{value} does not fit {of}, which const() made", f"{of} holds {of.low}..{of.high}")
         return make.constant(span, of, int(value))
     if isinstance(of, FloatType) and isinstance(value, (int, float)):
         return make.constant(span, of, float(value))

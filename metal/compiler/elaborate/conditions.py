@@ -254,6 +254,10 @@ def compared(body: Body, node: ast.AST, op: ast.cmpop, first: Operand, second: O
     operation = COMPARISONS.get(type(op))
     if operation is None:
         raise body.refuse("M016", node, "`in` needs a tuple of constants", "write x in (A, B), or a for loop")
+    if operation in ("==", "!="):
+        mixed = _union_equal(body, node, op, first, second) or _union_equal(body, node, op, second, first)
+        if mixed is not None:
+            return make.negated(body.span(node), mixed) if operation == "!=" else mixed
     left, right = _alike(body, node, first, second)
     of = left.type
     equality = operation in ("==", "!=")
@@ -278,6 +282,24 @@ def compared(body: Body, node: ast.AST, op: ast.cmpop, first: Operand, second: O
     if isinstance(of, EnumType):
         left, right = _numbers_of(left, of), _numbers_of(right, of)
     return make.compare(body.span(node), operation, left, right)
+
+
+def _union_equal(body: Body, node: ast.AST, op: ast.cmpop, union: Operand, other: Operand) -> ir.Value | None:
+    """`r == 3`, `r is Err.X` where r may also be None or something else: then it is not equal."""
+    value, given = union[1], other[1]
+    if not isinstance(value.type, (OptionType, ResultType)) or unions.is_union(given.type) or given.type is LITERAL_NONE:
+        return None
+    for alternative in alternatives(value.type, body.types):
+        if not isinstance(alternative, (IntegerType, EnumType)) and alternative not in (BOOL, TEXT):
+            continue
+        converted = attempt(body, given, alternative, other[0])
+        if converted is not None:
+            value, converted = body.stable(value), body.stable(converted)
+            is_it = unions.test(value, alternative)
+            pair = (union[0], unions.extract(value, alternative)), (other[0], converted)
+            equal = ast.Is() if isinstance(op, (ast.Is, ast.IsNot)) else ast.Eq()
+            return make.both(body.span(node), is_it, compared(body, node, equal, *pair))
+    return None
 
 
 def _numbers_of(value: ir.Value, of: EnumType) -> ir.Value:

@@ -55,6 +55,8 @@ def _declare(body: Body, node: ast.stmt) -> None:
             _declare(body, inner)
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
+    elif isinstance(node, ast.AsyncFunctionDef):
+        raise body.refuse("M002", node, "async is not in the language", "a call waits by itself; write an ordinary function")
     elif not isinstance(node, ast.Pass):
         hint = "a module only declares; put code into a function"
         raise body.refuse("M002", node, "this does not belong at the level of a module", hint)
@@ -164,6 +166,8 @@ def _struct(body: Body, node: ast.ClassDef, bases: list[str], decorators: dict[s
     for name, decorator in decorators.items():
         if name == "align" and isinstance(decorator, ast.Call) and isinstance(decorator.args[0], ast.Constant):
             made.align = int(decorator.args[0].value)  # type: ignore[arg-type]
+            if made.align < 1 or made.align & (made.align - 1):
+                raise body.refuse("M065", decorator, f"align({made.align}): an alignment is a power of two")
         elif name not in ("struct", "align"):
             raise body.refuse("M065", decorator, f"@{name} means nothing on a struct", "see docs/language.md for decorators")
     for inner in node.body:
@@ -177,7 +181,9 @@ def _struct(body: Body, node: ast.ClassDef, bases: list[str], decorators: dict[s
         elif isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name):
             continue
         elif not _is_text(inner):
-            raise body.refuse("M002", inner, "a struct has fields with types and methods", "write name: u32 = 0")
+            what = "a class inside a struct" if isinstance(inner, ast.ClassDef) else "this inside a struct"
+            hint = "a struct has fields with types, and methods"
+            raise body.refuse("M002", inner, f"{what} is not in the language", hint)
     return made
 
 
@@ -249,19 +255,3 @@ def _variables(unit: Unit, symbol: FunctionName) -> list[str]:
                 if isinstance(known, TypeVariable):
                     found.append(child.id)
     return found
-
-
-def module_constants(unit: Unit, module: Module) -> None:
-    """`ARCH: Contract = module`: a name for a module that a Protocol describes."""
-    body = Body(unit, module, {}, None)
-    for name, symbol in list(module.names.items()):
-        if not isinstance(symbol, (GlobalName, ConstantName)) or not isinstance(symbol.node, (ast.Name, ast.Attribute)):
-            continue
-        try:
-            target = body.symbol(symbol.node)
-        except Refused:
-            continue
-        if isinstance(target, ModuleName):
-            module.names[name] = ModuleName(name, target.target)
-        elif isinstance(target, FunctionName) and isinstance(symbol, ConstantName) and symbol.annotation is None:
-            module.names[name] = target

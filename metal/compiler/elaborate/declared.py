@@ -67,6 +67,9 @@ def reference(unit: Unit, of: Type) -> Type:
     return of
 
 
+_REACHING = ("Ptr", "Slice", "View", "Shared", "RawPtr")
+
+
 class Annotations:
     """Turns annotations of one module, under one assignment of type variables, into types."""
 
@@ -81,7 +84,11 @@ class Annotations:
 
     def reference(self, node: ast.expr) -> Type:
         """The type of a parameter, result or variable with this annotation."""
-        return reference(self.unit, self.type(node))
+        of = self.type(node)
+        if isinstance(of, ArrayType) and isinstance(of.element, ArrayType) and of.element.length == OPEN:
+            hint = "pass one row as a Slice, or put the array into a struct"
+            raise self.refuse(node, "how long are the rows of this array?", hint, "M073")
+        return reference(self.unit, of)
 
     def symbol(self, node: ast.expr) -> Symbol | None:
         """What the name of a type stands for."""
@@ -166,7 +173,7 @@ class Annotations:
             raise self.refuse(node, f"{ast.unparse(node)} is not a type")
         if name in ("Final", "ClassVar"):
             return self.type(parts[0])
-        element = self.type(parts[0])
+        element = self._reached(parts[0]) if name in _REACHING else self.type(parts[0])
         if name == "Ptr":
             return self._pointer(node, element)
         if name == "Array":
@@ -176,6 +183,9 @@ class Annotations:
         if name in ("Slice", "View"):
             return types.slice(element, name == "Slice")
         if name == "RawPtr":
+            if not self.module.unsafe and not self.module.foreign:
+                hint = "if this module may touch raw memory, add `UNSAFE: Final = True`"
+                raise self.refuse(node, "RawPtr needs an UNSAFE module", hint, "M080")
             return types.raw(element)
         if name == "Shared":
             return types.shared(element)
@@ -184,6 +194,14 @@ class Annotations:
                 raise self.refuse(node, f"Atomic[{element}]: only a number, an enum or a bool can be atomic")
             return types.atomic(element)
         raise self.refuse(node, f"{ast.unparse(node)} is not a type")
+
+    def _reached(self, node: ast.expr) -> Type:
+        """The type behind a pointer: a struct's fields need not be known yet, so structs may reach each other."""
+        self.unit.reaching += 1
+        try:
+            return self.type(node)
+        finally:
+            self.unit.reaching -= 1
 
     def _pointer(self, node: ast.AST, target: Type) -> Type:
         if isinstance(target, (StructType, AtomicType)):
@@ -289,13 +307,31 @@ def symbol_name(module: str, *parts: str) -> str:
 
 
 def struct_instance(unit: Unit, symbol: StructName, arguments: tuple[Type, ...]) -> StructType:
-    """A struct, or the instance of a generic one for these types; its fields are known when this returns."""
-    known = symbol.instances.get(arguments)
-    if known is not None:
-        return known
-    name = symbol_name(symbol.module.name, symbol.name, *(a.symbol for a in arguments))
-    made = StructType(symbol.name, symbol.module.name, name, arguments, align=symbol.align, declaration=symbol)
-    symbol.instances[arguments] = made
+    """A struct, or the instance of a generic one for these types.
+
+    Its fields are known when this returns, but for a struct that is only reached from another one's field: those wait
+    until the outermost struct is done.
+    """
+    made = symbol.instances.get(arguments)
+    if made is None:
+        name = symbol_name(symbol.module.name, symbol.name, *(a.symbol for a in arguments))
+        made = StructType(symbol.name, symbol.module.name, name, arguments, align=symbol.align, declaration=symbol)
+        symbol.instances[arguments] = made
+        unit.fieldless[made] = (symbol, arguments)
+    if made not in unit.fieldless or (unit.reaching > 0 and unit.in_struct):
+        return made
+    outer, reaching = unit.in_struct, unit.reaching
+    unit.in_struct, unit.reaching = True, 0
+    del unit.fieldless[made]
+    _add_fields(unit, symbol, arguments, made)
+    while not outer and unit.fieldless:
+        waiting = next(iter(unit.fieldless))
+        _add_fields(unit, *unit.fieldless.pop(waiting), waiting)
+    unit.in_struct, unit.reaching = outer, reaching
+    return made
+
+
+def _add_fields(unit: Unit, symbol: StructName, arguments: tuple[Type, ...], made: StructType) -> None:
     environment = dict(zip(symbol.variables, arguments, strict=True))
     body = Body(unit, symbol.module, environment, None)
     annotations = Annotations(unit, symbol.module, environment)
@@ -308,7 +344,6 @@ def struct_instance(unit: Unit, symbol: StructName, arguments: tuple[Type, ...])
             unit.diagnostics.add(refused.diagnostic)
             made.fields.setdefault(node.target.id, Field(node.target.id, U8, None))
     unit.structs.append(made)
-    return made
 
 
 def _add_field(
@@ -325,7 +360,7 @@ def _add_field(
         inner = inner.element
     if isinstance(inner, StructType) and inner not in unit.structs:
         hint = f"a struct cannot hold itself: write Ptr[{inner}] | None"
-        raise body.refuse("M074", node, f"{made} would be inside itself", hint)
+        raise body.refuse("M074", node, f"{made} contains itself", hint)
     if isinstance(of, (DeviceType, NamedType)) and of in (NONE, NEVER):
         raise body.refuse("M071", node, f"a field cannot be {of}")
     made.fields[name] = Field(name, of, None, body.span(node))
@@ -341,21 +376,23 @@ def enum_type(unit: Unit, symbol: EnumName) -> EnumType:
     members: dict[str, int] = {}
     symbol.type = EnumType(symbol.name, module.name, symbol_name(module.name, symbol.name), members, False, U8)
     body = Body(unit, module, {}, None)
+    bases = [ast.unparse(base).split(".")[-1] for base in symbol.node.bases]
+    plain = "Enum" in bases
     for node in symbol.node.body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             value = body.value(node.value)
             if not isinstance(value, ir.Constant) or not isinstance(value.value, int):
                 raise body.refuse("M091", node.value, "the value of an enum's member is a constant integer")
-            members[node.targets[0].id] = value.value
+            name = node.targets[0].id
+            if value.value in members.values():
+                raise body.refuse("M071", node, f"{symbol.name}.{name} has the value of another member")
+            members[name] = value.value
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) and not isinstance(node, ast.Pass):
             raise body.refuse("M002", node, "an enum has only members", "write a function that takes the enum")
     if not members:
         raise body.refuse("M071", symbol.node, f"{symbol.name} has no members")
-    if len(set(members.values())) != len(members):
-        raise body.refuse("M071", symbol.node, f"two members of {symbol.name} have one value")
     symbol.type.repr = _smallest(min(members.values()), max(members.values()))
-    bases = [ast.unparse(base).split(".")[-1] for base in symbol.node.bases]
-    symbol.type.is_integer = "IntEnum" in bases or "IntFlag" in bases
+    symbol.type.is_integer = not plain
     unit.enums.append(symbol.type)
     return symbol.type
 

@@ -7,7 +7,7 @@ import ast
 from metal.compiler import ir
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import Body, attributes_of_type, elements_of_type, methods_of_type, word
-from metal.compiler.elaborate.convert import coerce, value_as
+from metal.compiler.elaborate.convert import value_as
 from metal.compiler.elaborate.declared import words_type
 from metal.compiler.elaborate.places import index_value
 from metal.compiler.elaborate.unit import nearest
@@ -35,7 +35,7 @@ def order_of(body: Body, node: ast.Call, index: int) -> str:
         return "seq_cst"
     given = node.args[index]
     if not isinstance(given, ast.Constant) or given.value not in ORDERS:
-        raise body.refuse("M085", given, "this is not an order", f"one of {', '.join(ORDERS)}")
+        raise body.refuse("M085", given, f"{ast.unparse(given)} is not an order", f"one of {', '.join(ORDERS)}")
     return str(given.value)
 
 
@@ -186,19 +186,11 @@ def assembly(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     clobber = next((body.value(k.value) for k in node.keywords if k.arg == "clobber"), None)
     if not isinstance(template, ir.TextConstant) or not (clobber is None or isinstance(clobber, ir.TextConstant)):
         raise body.refuse("M091", node, "instructions are a literal text")
-    operands = body.in_order([lambda a=a: _operand(body, a) for a in node.args[1:]])
+    operands = body.in_order([lambda a=a: value_as(body, a, U64) for a in node.args[1:]])
     constants = (template.data.decode(), clobber.data.decode() if clobber is not None else "")
     body.after_call()
     of = U64 if name == "asm64" else NONE
     return ir.Intrinsic(body.span(node), of, name, operands, constants, flags=ir.EFFECTS | ir.TRAPS)
-
-
-def _operand(body: Body, node: ast.expr) -> ir.Value:
-    """An operand of assembly: any unsigned number, widened to u64."""
-    value = body.value(node)
-    if isinstance(value.type, IntegerType) and not value.type.signed and value.type is not U64:
-        return ir.Convert(value.span, U64, value, "exact", flags=value.flags)
-    return coerce(body, value, U64, node)
 
 
 @word("kernel_call")

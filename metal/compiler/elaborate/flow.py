@@ -18,13 +18,16 @@ from metal.compiler.elaborate.statements import run_cleanups, store_to
 from metal.compiler.source import Span
 from metal.compiler.symbols import Vocabulary
 from metal.compiler.types import (
+    I64,
     LITERAL_INT,
     NONE,
     TEXT,
     U64,
     ArrayType,
     IntegerType,
+    OptionType,
     PointerType,
+    ResultType,
     SliceType,
     StructType,
     Type,
@@ -99,7 +102,14 @@ def before_loop(body: Body, node: ast.stmt) -> None:
 def no_else(body: Body, node: ast.While | ast.For) -> None:
     """`else` of a loop is refused: few readers know when it runs."""
     if node.orelse:
-        raise body.refuse("M002", node.orelse[0], "else of a loop is not in the language", "set a bool before the break")
+        at = ast.copy_location(ast.Pass(), node.orelse[0])
+        lines, line = body.module.file.lines, node.orelse[0].lineno
+        while line > 1 and not lines[line - 1].strip().startswith("else"):
+            line -= 1
+        at.lineno = at.end_lineno = line
+        at.col_offset = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+        at.end_col_offset = at.col_offset + 4
+        raise body.refuse("M002", at, "else of a loop is not in the language", "set a bool before the break")
 
 
 @statement_rule(ast.While)
@@ -202,8 +212,6 @@ def _bounds_type(body: Body, call: ast.Call, values: list[ir.Value], known: Type
     if known is not None:
         return known
     negative = any(isinstance(v, ir.Constant) and v.value < 0 for v in values)
-    from metal.compiler.types import I64
-
     return I64 if negative else U64
 
 
@@ -265,9 +273,12 @@ def as_iterable(body: Body, node: ast.expr) -> ir.Value:
     value = body.value(node)
     of = value.type
     if of is TEXT:
-        raise body.refuse("M032", node, "a loop over text counts characters in Python", "write text.encode() for its bytes")
+        raise body.refuse("M032", node, "a loop over text counts characters in Python: write text.encode() for its bytes")
     if isinstance(of, PointerType) and isinstance(of.target, ArrayType) and not of.nullable:
         return value if isinstance(value, ir.AddressOf) and not value.flags else body.save(value)
+    if not isinstance(of, (SliceType, OptionType, ResultType)):
+        shown = "a number" if of is LITERAL_INT else str(of)
+        raise body.refuse("M032", node, f"for goes over a range, a slice or an array, not {shown}")
     value = as_slice(body, node, value)
     return value if isinstance(value, ir.TextConstant) else body.save(value)
 
@@ -284,7 +295,10 @@ def _with_items(body: Body, node: ast.With, items: list[ast.withitem]) -> None:
         return
     item = items[0]
     span = body.span(item.context_expr)
-    pointer = struct_pointer(body, item.context_expr, typed(body, body.value(item.context_expr), item.context_expr))
+    entered_value = typed(body, body.value(item.context_expr), item.context_expr)
+    if not isinstance(entered_value.type, (PointerType, OptionType, ResultType)):
+        raise body.refuse("M061", item.context_expr, f"{entered_value.type} has no __enter__ and __exit__")
+    pointer = struct_pointer(body, item.context_expr, entered_value)
     pointer = pointer if isinstance(pointer, ir.AddressOf) and not pointer.flags else body.save(pointer)
     of = pointer.type
     assert isinstance(of, PointerType) and isinstance(of.target, StructType)

@@ -59,7 +59,8 @@ def _sign(unit: Unit, body: Body, symbol: FunctionName, made: ir.Function, owner
     annotations = Annotations(unit, body.module, body.environment)
     given = node.args
     if given.kwarg is not None or (given.vararg is not None and node.name != "__exit__"):
-        raise body.refuse("M002", node, f"{node.name} takes any number of arguments", "name each parameter")
+        star = f"**{given.kwarg.arg}" if given.kwarg is not None else f"*{given.vararg.arg if given.vararg else ''}"
+        raise body.refuse("M002", node, f"{node.name} takes any number of arguments: {star}", "name each parameter")
     body.function = made
     for index, argument in enumerate([*given.posonlyargs, *given.args, *given.kwonlyargs]):
         if index == 0 and symbol.owner is not None and not symbol.static:
@@ -76,7 +77,7 @@ def _sign(unit: Unit, body: Body, symbol: FunctionName, made: ir.Function, owner
         made.parameters.append(ir.Local(body.span(argument), argument.arg, of, is_parameter=True))
     if node.returns is None:
         if node.name != "__exit__":
-            raise body.refuse("M070", node, f"{node.name} needs the type of its result", "write -> None, or -> u64")
+            raise body.refuse("M070", node, f"{node.name} needs a return type", "write -> None, or -> u64")
     else:
         made.result = annotations.reference(node.returns)
         _allow(body, node.returns, made.result)
@@ -85,7 +86,7 @@ def _sign(unit: Unit, body: Body, symbol: FunctionName, made: ir.Function, owner
 
 def _allow(body: Body, node: ast.AST, of: Type) -> None:
     if body.unit.options.kernel and isinstance(of, FloatType):
-        raise body.refuse("M082", node, "a kernel has no floats", "count in integers: nanoseconds, parts of 1024")
+        raise body.refuse("M082", node, f"a kernel has no floats: {of}", "count in integers: nanoseconds, parts of 1024")
 
 
 def _decorate(body: Body, symbol: FunctionName, made: ir.Function) -> None:
@@ -103,13 +104,16 @@ def _decorate(body: Body, symbol: FunctionName, made: ir.Function) -> None:
         elif name == "align" and call is not None:
             value = body.value(call.args[0])
             made.align = int(value.value) if isinstance(value, ir.Constant) else 0
+            if made.align < 1 or made.align & (made.align - 1):
+                raise body.refuse("M065", node, f"align({made.align}): an alignment is a power of two")
         elif name not in ("appender", "comptime", "staticmethod"):
             raise body.refuse("M065", node, f"@{ast.unparse(node)} means nothing here", "see docs/language.md for decorators")
     if made.foreign:
         made.exported = symbol.name
         if not body.module.foreign:
             hint = "add `FOREIGN: Final = True` to the module, if it may call C"
-            raise body.refuse("M081", symbol.node, f"{symbol.name} is a foreign function", hint)
+            at = symbol.node.decorator_list[0]
+            raise body.refuse("M081", at, f"{symbol.name} is a C function, which needs a FOREIGN module", hint)
 
 
 def _lower(unit: Unit, symbol: FunctionName, made: ir.Function, environment: dict[str, Type]) -> None:
@@ -134,7 +138,19 @@ def _lower(unit: Unit, symbol: FunctionName, made: ir.Function, environment: dic
     if statements and isinstance(statements[0], ast.Expr) and isinstance(statements[0].value, ast.Constant):
         statements = statements[1:]
     made.body = body.block
+    if made.naked:
+        _only_assembly(body, statements)
     body.statements(statements)
+
+
+def _only_assembly(body: Body, statements: list[ast.stmt]) -> None:
+    """A naked function has no frame, so it can hold nothing but instructions."""
+    for node in statements:
+        called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+        symbol = body.symbol(called) if called is not None else None
+        ends = isinstance(node, ast.While) and all(isinstance(inner, ast.Pass) for inner in node.body)
+        if not ends and not (isinstance(symbol, Vocabulary) and symbol.name == "asm") and not isinstance(node, ast.Pass):
+            raise body.refuse("M086", node, "a naked function holds only asm(...)", "call another function from assembly")
 
 
 def method_instance(unit: Unit, pointer: PointerType, method: FunctionName, extra: tuple[Type, ...] = ()) -> ir.Function:

@@ -17,9 +17,7 @@ from metal.compiler.types import (
     AtomicType,
     EnumType,
     FunctionType,
-    OptionType,
     PointerType,
-    ResultType,
     StructType,
     Type,
 )
@@ -49,6 +47,8 @@ def is_constant(value: ir.Value) -> bool:
         return is_constant(value.operand)
     if isinstance(value, ir.SliceAs):
         return is_constant(value.slice)
+    if isinstance(value, ir.SliceMake):
+        return is_constant(value.address) and is_constant(value.length)
     if isinstance(value, (ir.AddressOf, ir.SliceOfArray)):
         return is_fixed_place(value.place)
     return isinstance(value, ir.TupleValue) and all(is_constant(v) for v in value.items)
@@ -97,14 +97,15 @@ def _struct_initial(body: Body, node: ast.expr, of: StructType) -> ir.Value:
         return blank(body, of, node)
     if isinstance(node, ast.Constant) and node.value is None:
         raise body.refuse("M010", node, f"None where storage of {of} is wanted", f"write Ptr[{of}] | None")
-    raise body.refuse("M050", node, f"this would copy a {of} where Python would share it", copy_advice(of))
+    raise body.refuse("M050", node, f"this would copy a {of} where Python would share it: {copy_advice('it')}", COPY_HINT)
 
 
-def copy_advice(of: Type) -> str:
+COPY_HINT = "make the storage first, then copy into it: assign(target, source), or target.set(source)"
+
+
+def copy_advice(target: str) -> str:
     """What to write instead of an assignment that would copy storage."""
-    return f"make it with {of.name if isinstance(of, StructType) else 'array'}(...), then copy with " + (
-        "target.set(source)"
-    )
+    return f"write assign({target}, ...)"
 
 
 def struct_value(body: Body, node: ast.Call, of: StructType) -> ir.StructValue:
@@ -112,7 +113,7 @@ def struct_value(body: Body, node: ast.Call, of: StructType) -> ir.StructValue:
     names = list(of.fields)
     given: list[tuple[str, ast.expr]] = []
     if len(node.args) > len(names):
-        raise body.refuse("M060", node.args[len(names)], f"{of} has {len(names)} fields, not {len(node.args)}")
+        raise body.refuse("M060", node.args[len(names)], arguments_text(str(of), len(names), len(node.args)))
     for name, argument in zip(names, node.args, strict=False):
         if isinstance(argument, ast.Starred):
             raise body.refuse("M002", argument, "* is not in the language", "write the arguments one by one")
@@ -135,10 +136,15 @@ def struct_value(body: Body, node: ast.Call, of: StructType) -> ir.StructValue:
         value = made.get(name) or declared.default
         if value is None:
             hint = f"write {of.name}({name}=...), or give the field a default"
-            raise body.refuse("M063", node, f"{of} needs a value for {name}", hint)
+            raise body.refuse("M063", node, f"{of}(...) is missing {name}", hint)
         fields[name] = value
         flags |= value.flags
     return ir.StructValue(body.span(node), of, fields, flags=flags)
+
+
+def arguments_text(name: str, wanted: int, given: int) -> str:
+    """`f takes 1 argument, not 2`."""
+    return f"{name} takes {wanted} argument{'s' if wanted != 1 else ''}, not {given}"
 
 
 def open_array_type(body: Body, of: ArrayType, node: ast.expr) -> ArrayType:
@@ -215,7 +221,7 @@ def _array_initial(body: Body, node: ast.expr, of: ArrayType) -> ir.Value:
         return ir.ArrayValue(span, of, elements)
     if isinstance(node, ast.Call) and name == "const":
         return comptime.data(body, comptime.evaluate(body, node.args[0]), of, node)
-    raise body.refuse("M050", node, f"this would copy {of} where Python would share it", copy_advice(of))
+    raise body.refuse("M050", node, f"this would copy {of} where Python would share it: {copy_advice('it')}", COPY_HINT)
 
 
 def _atomic_initial(body: Body, node: ast.expr, of: AtomicType) -> ir.Value:
@@ -239,7 +245,6 @@ def blank(body: Body, of: Type, node: ast.AST) -> ir.Value:
     missing = (
         (isinstance(of, (PointerType, FunctionType)) and not of.nullable)
         or (isinstance(of, EnumType) and 0 not in of.members.values())
-        or (isinstance(of, (OptionType, ResultType)) and False)
     )
     if missing:
         hint = f"write {of} | None" if not isinstance(of, EnumType) else f"give {of} a member with the value 0"

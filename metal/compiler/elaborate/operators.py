@@ -49,7 +49,8 @@ def arithmetic(
     """An operation on two evaluated operands."""
     sign = SIGNS.get(type(op))
     if sign is None:
-        raise body.refuse("M016", node, f"{type(op).__name__} is not in the language", "write a loop, or << for powers of 2")
+        name = {"Pow": "**", "MatMult": "@"}.get(type(op).__name__, type(op).__name__)
+        raise body.refuse("M016", node, f"{name} is not in the language", "write a loop, or << for powers of 2")
     left, right = _plain(body, *first), _plain(body, *second)
     if isinstance(left.type, RawType) and sign == "+":
         return _move(body, node, left, right, second[0])

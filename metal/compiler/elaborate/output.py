@@ -49,8 +49,9 @@ def pieces_of(body: Body, node: ast.expr) -> list[Piece]:
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             shapes.append((part.value.encode(), ""))
         elif isinstance(part, ast.FormattedValue):
-            shapes.append((None, _specification(body, part)))
-            nodes.append(part.value)
+            named = isinstance(part.value, ast.Attribute) and part.value.attr == "name" and _enum_before(body, part.value)
+            shapes.append((None, NAME if named else _specification(body, part)))
+            nodes.append(part.value.value if named and isinstance(part.value, ast.Attribute) else part.value)
         else:
             shapes.append((None, ""))
             nodes.append(part)
@@ -61,7 +62,7 @@ def pieces_of(body: Body, node: ast.expr) -> list[Piece]:
             pieces.append(ir.TextPiece(data))
         else:
             at, value = next(values)
-            pieces.append(_value_piece(body, at, value, specification))
+            pieces += _value_pieces(body, at, value, specification)
     return pieces
 
 
@@ -78,6 +79,29 @@ def _specification(body: Body, node: ast.FormattedValue) -> str:
     if not SPECIFICATION.fullmatch(text):
         raise body.refuse("M100", node, f"the format {text!r} is not in the language", "use widths, 0, #, d x X b o c")
     return text
+
+
+NAME = "name"
+"""Stands for the specification of `{member.name}`."""
+
+
+def _enum_before(body: Body, node: ast.Attribute) -> bool:
+    """Whether `x.name` asks an enum member for its name, rather than a struct for a field."""
+    if body.symbol(node) is not None:
+        return False
+    return isinstance(body.type_of(node.value), EnumType)
+
+
+def _value_pieces(body: Body, node: ast.expr, value: ir.Value, specification: str) -> list[Piece]:
+    """A value as Python shows it: `{e}` of an Enum is `Class.MEMBER`, of an IntEnum its number."""
+    of = value.type
+    if isinstance(of, EnumType) and specification in ("", NAME):
+        if specification == NAME:
+            return [ir.ValuePiece(value, "")]
+        if not of.is_integer:
+            return [ir.TextPiece(f"{of}.".encode()), ir.ValuePiece(value, "")]
+        value = ir.Convert(value.span, of.repr, value, "exact", flags=value.flags)
+    return [_value_piece(body, node, value, specification)]
 
 
 def _value_piece(body: Body, node: ast.expr, value: ir.Value, specification: str) -> Piece:

@@ -66,8 +66,12 @@ def _match_numbers(body: Body, node: ast.Match, value: ir.Value, of: Type) -> No
         prefix, body.block = body.block, outer
         known = everything is not None and numbers is None and seen >= everything
         exhausted = set(body.exhausted)
-        if (known or complete) and isinstance(node.subject, ast.Name):
-            body.exhausted.add(node.subject.id)
+        if isinstance(node.subject, ast.Name):
+            if known or complete:
+                body.exhausted.add(node.subject.id)
+            if isinstance(of, EnumType):
+                left = [name for name, number in of.members.items() if number not in seen]
+                body.remaining[node.subject.id] = [f"{of}.{name}" for name in left]
         block, end = inner_block(body, case.body, guard.holds if guard is not None else body.facts)
         body.exhausted = exhausted
         arms.append(Arm(numbers, guard.value if guard is not None else None, block, prefix))

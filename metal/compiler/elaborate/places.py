@@ -35,6 +35,8 @@ from metal.compiler.types import (
     U8,
     U64,
     ArrayType,
+    AtomicType,
+    DeviceType,
     EnumType,
     IntegerType,
     OptionType,
@@ -86,6 +88,8 @@ def name_value(body: Body, node: ast.Name, wanted: Type | None) -> ir.Value:
         if is_storage(local.type):
             return make.address(span, make.local_place(span, local), body.types)
         return narrowed(body, node, make.load_local(span, local))
+    if node.id in body.constants:
+        return _placed(body.constants[node.id], body, node)
     if node.id in body.assigned and node.id not in body.written_globals:
         raise body.refuse("M201", node, f"{node.id} may be unset here", "set it before this line on every path")
     return symbol_value(body, node, body.unit.resolve(body.module, node.id), node.id)
@@ -103,7 +107,8 @@ def symbol_value(body: Body, node: ast.expr, symbol: Symbol | None, name: str) -
         return function_reference(body, node, symbol)
     if symbol is None:
         known = [*body.names, *body.module.names]
-        raise body.refuse("M003", node, f"nothing is called {name}", nearest(name, known))
+        close = nearest(name, known)
+        raise body.refuse("M003", node, f"nothing is called {name}" + (f": {close}" if close else ""))
     if isinstance(symbol, HostName):
         hint = "names of CPython's modules exist only in @comptime functions"
         raise body.refuse("M003", node, f"{name} does not exist in a compiled program", hint)
@@ -123,7 +128,7 @@ def function_reference(body: Body, node: ast.expr, symbol: FunctionName) -> ir.V
     if symbol.variables:
         raise body.refuse("M072", node, f"{symbol.name} is generic: only a call says for which types")
     if symbol.comptime:
-        raise body.refuse("M090", node, f"{symbol.name} runs while compiling", "use it inside const(...)")
+        raise body.refuse("M090", node, f"{symbol.name} is @comptime: it runs while compiling", "use it inside const(...)")
     function = function_instance(body.unit, symbol, ())
     return ir.FunctionReference(body.span(node), function_type(body.unit, function), function)
 
@@ -201,10 +206,12 @@ def struct_pointer(body: Body, node: ast.expr, value: ir.Value) -> ir.Value:
             raise body.refuse("M020", node, text, f"test it first: `if {ast.unparse(node)} is None: return`")
         return value
     if isinstance(of, ResultType):
-        text = f"{ast.unparse(node)} may be an error here"
+        text = f"{ast.unparse(node)} may be {' or '.join(map(str, of.errors))} here"
         raise body.refuse("M021", node, text, f"test it first: `if isinstance({ast.unparse(node)}, {of.errors[0]})`")
     if isinstance(of, OptionType):
         raise body.refuse("M020", node, f"{ast.unparse(node)} may be None here", "test it first")
+    if isinstance(of, PointerType) and isinstance(of.target, AtomicType):
+        raise body.refuse("M061", node, f"{of.target} has no {node.attr}: it is reached by load, store, add, cas, ...")
     raise body.refuse("M061", node, f"{of} has no fields")
 
 
@@ -262,7 +269,7 @@ def element_at(body: Body, node: ast.Subscript, base: ir.Value, index: ir.Value)
         return ir.RawElementPlace(span, of.element, base, index, flags=flags)
     if isinstance(of, SharedType):
         hint = "copy it out: .read(i), .fetch(i, into) or .copy_out(start, slice)"
-        raise body.refuse("M056", node, "shared memory may change under any reference to it", hint)
+        raise body.refuse("M056", node, f"{of} has no elements to refer to: they may change at any time", hint)
     name = ast.unparse(node.value)
     if isinstance(of, PointerType) and of.nullable or isinstance(of, OptionType):
         raise body.refuse("M020", node.value, f"{name} may be None here", "test it first")
@@ -316,7 +323,7 @@ def read_only(place: ir.Place) -> bool:
         place = place.base
     if isinstance(place, ir.SliceElementPlace):
         of = place.slice.type
-        return of is TEXT or (isinstance(of, SliceType) and not of.writable and not is_storage(place.type))
+        return of is TEXT or (isinstance(of, SliceType) and not of.writable)
     return isinstance(place, ir.GlobalPlace) and place.target.read_only
 
 
@@ -360,9 +367,14 @@ def place(body: Body, node: ast.expr) -> ir.Place:
         if isinstance(symbol, GlobalName):
             hint = f"write a function in {symbol.module.name} that sets it"
             raise body.refuse("M057", node, f"{ast.unparse(node)} belongs to another module", hint)
-        found = field_of(body, node, body.value(node.value))
+        if isinstance(body.symbol(node.value), EnumName):
+            raise body.refuse("M057", node, f"{ast.unparse(node)} cannot be assigned")
+        base = body.value(node.value)
+        if isinstance(base.type, DeviceType):
+            raise body.refuse("M057", node, f"a register is written by name: {ast.unparse(node)}.write(...)")
+        found = field_of(body, node, base)
     else:
         raise body.refuse("M002", node, f"{ast.unparse(node)} cannot be assigned")
     if read_only(found):
-        raise body.refuse("M055", node, f"{ast.unparse(node)} is only read", "constant data and views cannot be written")
+        raise body.refuse("M055", node, f"{ast.unparse(node)} is read-only", "constant data and views cannot be written")
     return found

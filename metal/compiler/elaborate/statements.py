@@ -7,18 +7,19 @@ from collections.abc import Callable
 
 from metal.compiler import ir
 from metal.compiler.diagnostics import Silenced
+from metal.compiler.diagnostics import Silenced
 from metal.compiler.elaborate import make, unions
 from metal.compiler.elaborate.body import Body, statement_rule
 from metal.compiler.elaborate.conditions import condition
 from metal.compiler.elaborate.convert import coerce, path_of, possible_of, typed, value_as
 from metal.compiler.elaborate.declared import OPEN, Annotations, reference
 from metal.compiler.elaborate.facts import alternatives, forget_root
-from metal.compiler.elaborate.initials import copy_advice
+from metal.compiler.elaborate.initials import COPY_HINT, copy_advice
 from metal.compiler.elaborate.module_values import global_of
 from metal.compiler.elaborate.operators import arithmetic
 from metal.compiler.elaborate.places import as_slice, place, place_value, read_only
 from metal.compiler.source import Span
-from metal.compiler.symbols import GlobalName, StructName, Vocabulary
+from metal.compiler.symbols import ConstantName, GlobalName, StructName, Vocabulary
 from metal.compiler.types import (
     ERROR,
     NEVER,
@@ -43,6 +44,9 @@ def global_statement(body: Body, node: ast.Global) -> None:
     """`global x`: names that assignments store to at the module's level."""
     for name in node.names:
         if not isinstance(body.unit.resolve(body.module, name), GlobalName):
+            symbol = body.unit.resolve(body.module, name)
+            if isinstance(symbol, ConstantName):
+                raise body.refuse("M057", node, f"{name} is a Final: it cannot be assigned")
             raise body.refuse("M003", node, f"{name} is no variable of this module", f"declare {name}: u64 = 0 outside")
 
 
@@ -59,7 +63,7 @@ def expression_statement(body: Body, node: ast.Expr) -> None:
         raise body.refuse("M025", node, "this does nothing", hint)
     value = body.value(node.value)
     if isinstance(value.type, ResultType):
-        hint = f"write `if isinstance(r := ..., {value.type.errors[0]})`" if False else "name it and test it with isinstance"
+        hint = "name it and test it with isinstance"
         raise body.refuse("M022", node, f"the result {value.type} is dropped, and its error with it", hint)
     if not isinstance(value, ir.Zero) and not is_plain(value):
         body.emit(ir.Evaluate(body.span(node), value))
@@ -130,7 +134,7 @@ def bind(body: Body, node: ast.AST, target: ast.Name, given: ast.expr, value: ir
             value = typed(body, value, given, name)
             of = value.type
             if of is NONE:
-                raise body.refuse("M010", given, "this has no value", "the function gives None")
+                raise body.refuse("M010", given, "this is None: the function gives no value")
         if _binds_storage(body, name, value):
             assert isinstance(value, ir.AddressOf) and isinstance(value.place, ir.LocalPlace)
             body.names[name] = rename(body, value.place.local, name)
@@ -201,7 +205,7 @@ def _is_error(of: Type, alternative: Type) -> bool:
 def _assign_global(body: Body, node: ast.stmt, target: ast.Name, given: ast.expr) -> None:
     symbol = body.unit.resolve(body.module, target.id)
     if not isinstance(symbol, GlobalName):
-        raise body.refuse("M003", target, f"{target.id} is no variable of this module")
+        raise Silenced("M057", body.span(target), f"{target.id} cannot be assigned")
     made = global_of(body.unit, symbol)
     span = body.span(node)
     found = ir.GlobalPlace(body.span(target), made.type, made)
@@ -235,8 +239,9 @@ def needs_type(node: ast.expr) -> bool:
 
 
 def _copies(body: Body, node: ast.AST, target: ast.expr, of: Type) -> Exception:
-    text = f"{ast.unparse(target)} is storage of {of}: this would copy in C and share in Python"
-    return body.refuse("M050", node, text, copy_advice(of).replace("target", ast.unparse(target)))
+    name = ast.unparse(target)
+    text = f"{name} is storage of {of}, which = would copy in C and share in Python: {copy_advice(name)}"
+    return body.refuse("M050", node, text, COPY_HINT)
 
 
 def _store(body: Body, node: ast.stmt, target: ast.expr, found: ir.Place, given: ast.expr, span: Span) -> None:
@@ -252,7 +257,7 @@ def _store_value(
     held = _alternative(body, value, possible, found.type)
     converted = coerce(body, value, found.type, given, possible)
     if isinstance(found, ir.GlobalPlace) and found.target.read_only:
-        raise body.refuse("M055", target, f"{ast.unparse(target)} is only read")
+        raise body.refuse("M055", target, f"{ast.unparse(target)} is read-only")
     body.emit(ir.Store(span, found, converted))
     body.after_store(found)
     path = path_of(body, target)
@@ -320,6 +325,9 @@ def annotated_statement(body: Body, node: ast.AnnAssign) -> None:
     name = node.target.id
     if name in body.written_globals:
         raise body.refuse("M002", node, f"{name} is global", "leave the annotation out")
+    if ast.unparse(node.annotation).split("[")[0].split(".")[-1] == "Final":
+        _local_constant(body, node, name)
+        return
     of = Annotations(body.unit, body.module, body.environment).type(node.annotation)
     if name in body.names:
         raise body.refuse("M078", node, f"{name} already has a type", "annotate a variable once, where it is first set")
@@ -338,6 +346,22 @@ def annotated_statement(body: Body, node: ast.AnnAssign) -> None:
         if isinstance(value, ir.AddressOf) and read_only(value.place):
             wanted = reference(body.unit, of)
     bind(body, node, node.target, node.value, value, wanted)
+
+
+def _local_constant(body: Body, node: ast.AnnAssign, name: str) -> None:
+    """`count: Final = 4`: a number folded where it is used, or a variable that is set once."""
+    if node.value is None or name not in body.assigned_once:
+        raise body.refuse("M077", node, f"{name} is a Final: it is set once, here", f"write {name}: Final = ...")
+    given = node.annotation.slice if isinstance(node.annotation, ast.Subscript) else None
+    of = Annotations(body.unit, body.module, body.environment).reference(given) if given is not None else None
+    value = body.value(node.value, of)
+    if of is not None:
+        value = coerce(body, value, of, node.value)
+    if isinstance(value, ir.Constant):
+        body.constants[name] = value
+        return
+    assert isinstance(node.target, ast.Name)
+    bind(body, node, node.target, node.value, value)
 
 
 def _makes_array(body: Body, node: ast.expr) -> bool:

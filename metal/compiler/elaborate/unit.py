@@ -10,7 +10,7 @@ from metal.compiler.modules import Loader, Module, is_vocabulary
 from metal.compiler.options import Options
 from metal.compiler.parse import span_of
 from metal.compiler.symbols import ConstantName, HostName, Imported, ModuleName, StructName, Symbol, Vocabulary
-from metal.compiler.types import EnumType, StructType, TypeTable
+from metal.compiler.types import EnumType, NamedType, StructType, Type, TypeTable
 
 
 class Unit:
@@ -39,6 +39,8 @@ class Unit:
         self.host_values: dict[str, dict[str, object]] = {}
         """For `const`: the names of each module as CPython sees them."""
 
+        self._variables: dict[str, Type] = {}
+
     @property
     def modules(self) -> dict[str, Module]:
         """All modules of the program, by name."""
@@ -47,7 +49,14 @@ class Unit:
     def run_waiting(self) -> None:
         """Lower what is waiting; lowering may find more work."""
         while self.waiting:
-            self.waiting.pop()()
+            try:
+                self.waiting.pop()()
+            except Refused as refused:
+                self.diagnostics.add(refused.diagnostic)
+
+    def type_variable(self, name: str) -> Type:
+        """Stands for a type variable where only signatures are compared."""
+        return self._variables.setdefault(name, NamedType(name))
 
     def resolve(self, module: Module, name: str) -> Symbol | None:
         """What a name means in a module, through imports."""

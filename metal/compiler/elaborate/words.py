@@ -66,7 +66,7 @@ def length(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
         text = len(value.data.decode()) if of is TEXT else len(value.data)
         return make.constant(span, U64, text)
     if of is TEXT:
-        raise body.refuse("M032", node, "len of text counts characters in Python", "write len(text.encode()) for bytes")
+        raise body.refuse("M032", node, "len of text counts characters in Python: write len(text.encode()) for bytes")
     if isinstance(of, (SliceType, SharedType)):
         return ir.SliceLength(span, U64, value, flags=value.flags)
     if isinstance(of, (OptionType, ResultType)):
@@ -226,9 +226,15 @@ def assert_never(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     value = body.value(node.args[0])
     known = body.facts
     if known is not None and not _exhausted(body, node.args[0]):
-        raise body.refuse("M043", node, f"{ast.unparse(node.args[0])} may still be {value.type} here", "add the missing cases")
+        raise body.refuse("M043", node, f"{ast.unparse(node.args[0])} may still be {_left(body, node.args[0], value.type)} here", "add the missing cases")
     body.emit(ir.Trap(body.span(node), TrapKind.UNREACHABLE))
     return ir.Zero(body.span(node), NEVER)
+
+
+def _left(body: Body, node: ast.expr, of: Type) -> str:
+    """What a variable may still be, as far as the cases before say it."""
+    names = body.remaining.get(node.id) if isinstance(node, ast.Name) else None
+    return " or ".join(names) if names else str(of)
 
 
 def _exhausted(body: Body, node: ast.expr) -> bool:

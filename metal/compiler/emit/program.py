@@ -39,9 +39,11 @@ def emit_program(program: ir.Program, target: Target, *, shims: bool = False, ex
         *define_types(program),
         "",
         *([f"__asm__({quote(target.entry)});"] if target.entry and _exports(program, "metal_start") else []),
-        *(_global(writer, item, shims) for item in program.globals),
-        "",
         *(prototype(function) for function in program.functions),
+        "",
+        # A first value may name any function and any other global, so all of them are declared before.
+        *(_tentative(item, shims) for item in program.globals if item.value is not None and not item.exported),
+        *(_global(writer, item, shims) for item in program.globals),
         "",
         *(name_function(of) for of in writer.enums_shown.values()),
         *bodies.lines,
@@ -76,6 +78,10 @@ def _quoted(text: str) -> str:
 
 def _exports(program: ir.Program, name: str) -> bool:
     return any(function.exported == name and not function.foreign for function in program.functions)
+
+
+def _tentative(item: ir.Global, visible: bool) -> str:
+    return f"{'' if visible else 'static '}{'const ' if item.read_only else ''}{declare(item.type, item.name)};"
 
 
 def _global(writer: Writer, item: ir.Global, visible: bool) -> str:

@@ -9,6 +9,7 @@ from abi.start import LIFE, LIFE_EXIT
 from metal import U64, Words, export, kernel_call, u8, u64
 from system.runtime.arguments import Arguments
 from system.runtime.entry import run
+from system.runtime.output import metal_write
 from system.runtime.placed import register_all
 from system.runtime.program import adopt
 from system.runtime.server import server
@@ -36,3 +37,7 @@ def leave(status: u8) -> None:
     while True:
         # Nobody ends this program: root, which nobody started, or one whose supervisor is gone.
         kernel_call(Call.WAIT_UNTIL, 0, NEVER, words)
+
+
+# What the compiler makes of print, log and panic calls metal_write, so every program has it.
+__all__ = ["metal_start", "metal_write"]

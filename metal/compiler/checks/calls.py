@@ -53,7 +53,7 @@ class CallGraph:
         return [self._shortest_cycle(group) for group in self._groups() if self._repeats(group)]
 
     def _repeats(self, group: list[ir.Function]) -> bool:
-        return len(group) > 1 or group[0] in self.calls[group[0]]
+        return len(group) > 1 or group[0] in self.calls.get(group[0], {})
 
     def _shortest_cycle(self, group: list[ir.Function]) -> list[ir.Function]:
         """From the function that is written first back to itself, breadth first."""
@@ -61,7 +61,7 @@ class CallGraph:
         roads = {start: [start]}
         pending = [start]
         for function in pending:
-            for called in self.calls[function]:
+            for called in self.calls.get(function, {}):
                 if called is start:
                     return roads[function]
                 if called in members and called not in roads:
@@ -87,7 +87,7 @@ class CallGraph:
                     waiting.add(function)
                 for called in callees:
                     if called not in order:
-                        work.append((called, iter(self.calls[called])))
+                        work.append((called, iter(self.calls.get(called, {}))))
                         break
                     if called in waiting:
                         lowest[function] = min(lowest[function], order[called])

@@ -12,18 +12,16 @@ from metal import Ptr
 
 def enter(cpu: Ptr[Cpu]) -> None:
     """Take the lock; from here on the registers of this CPU's thread are saved, and another CPU may take it away."""
-    if CPUS == 1:
-        return
-    cpu.inside.store(1, "release")
-    turn = kernel.lock.next.add(1, "relaxed")
-    while kernel.lock.serving.load("acquire") != turn:
-        serve(cpu)
-        relax()
+    if CPUS > 1:
+        cpu.inside.store(1, "release")
+        turn = kernel.lock.next.add(1, "relaxed")
+        while kernel.lock.serving.load("acquire") != turn:
+            serve(cpu)
+            relax()
 
 
 def leave(cpu: Ptr[Cpu]) -> None:
     """Give the lock to who came next."""
-    if CPUS == 1:
-        return
-    cpu.inside.store(0, "release")
-    kernel.lock.serving.store(kernel.lock.serving.load("relaxed") + 1, "release")
+    if CPUS > 1:
+        cpu.inside.store(0, "release")
+        kernel.lock.serving.store(kernel.lock.serving.load("relaxed") + 1, "release")

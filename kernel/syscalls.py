@@ -6,19 +6,20 @@ whose kind and rights are proved.
 
 from __future__ import annotations
 
-from abi.calls import required
 from abi.kernel import LONG, NEVER, Call, Error
 from kernel.answers import DONE, LEFT, refused
 from kernel.handles import find
 from kernel.objects import context, endpoint, interrupt, machine, memory, notification, reply, space, table, thread
 from kernel.scheduler import pass_turn
 from kernel.structures import Cpu, Node, Thread
-from metal import Array, Ptr, comptime, const, u64
+from metal import Array, Ptr, U64, comptime, const, u64
 
 
 @comptime
 def needs() -> list[int]:
     """Each operation's row, by number."""
+    from abi.calls import required
+
     return required()
 
 
@@ -27,7 +28,7 @@ NEEDS: Array[u64] = const(needs())
 
 def operate(cpu: Ptr[Cpu], caller: Ptr[Thread], number: u64) -> u64:
     """Do what a thread asks for: the answer is DONE, an error, LEFT or AGAIN."""
-    operation = number & ~LONG
+    operation = number & ~U64(LONG)
     if operation >= len(NEEDS) or number > LONG + operation:
         return refused(Error.NO_CALL)
     needed = NEEDS[operation]

@@ -11,7 +11,7 @@ from metal import U64, Ptr, u64
 
 def derivable(node: Ptr[Node]) -> Error | None:
     """Why nothing may be derived here: a revocation is at work above, or the tree is too deep."""
-    depth = 0
+    depth: u64 = 0
     above: Ptr[Node] | None = node
     while above is not None:
         if above.revoking:
@@ -78,13 +78,12 @@ def is_below(node: Ptr[Node], root: Ptr[Node]) -> bool:
 def leaf_below(root: Ptr[Node]) -> Ptr[Node] | None:
     """A node under root that has no children."""
     found = root.child
-    if found is None:
-        return None
-    while True:
+    while found is not None:
         child = found.child
         if child is None:
-            return found
+            break
         found = child
+    return found
 
 
 def is_kind(node: Ptr[Node], kind: Kind) -> bool:

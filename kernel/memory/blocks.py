@@ -139,7 +139,7 @@ def claim_range(memory: Ptr[Memory], address: u64, bytes: u64) -> None:
 
 def set_up(memory: Ptr[Memory]) -> None:
     """Make a memory that is neither used nor mapped a pool."""
-    index = 0
+    index: u64 = 0
     while index < 64:
         memory.free[index].first = None
         index += 1

@@ -45,12 +45,12 @@ from metal import U64, Ptr, trailing_zeros, u64
 
 def take_tag() -> u64:
     """A tag that no space has; 0 when there is none."""
-    words = (TAGS + 63) >> 6
+    words: u64 = (TAGS + 63) >> 6
     if words > TAG_WORDS:
         words = TAG_WORDS
     kernel.tags[0] |= 1
-    for step in range(U64(words)):
-        word = (kernel.tags_hint + step) % U64(words)
+    for step in range(words):
+        word = (kernel.tags_hint + step) % words
         free = ~kernel.tags[word]
         if free != 0:
             bit = trailing_zeros(free)
@@ -148,7 +148,7 @@ def fill_step(mapping: Ptr[Mapping]) -> bool:
     space = mapping.space
     if space is None:
         return False
-    steps = 0
+    steps: u64 = 0
     while mapping.filled < mapping.pages and steps < PAGES_A_STEP:
         offset = mapping.filled << PAGE_BITS
         address = mapping.address + offset
@@ -190,7 +190,7 @@ def free_tables_step(space: Ptr[Space], payer: Ptr[Memory]) -> bool:
 
     The cursor moves over the addresses: everything below it is freed. A table goes when the cursor leaves it.
     """
-    steps = 0
+    steps: u64 = 0
     while steps < ENTRIES_A_STEP and space.cursor < USER_TOP:
         space.cursor = free_at(space, payer, space.cursor)
         steps += 1

@@ -60,7 +60,7 @@ def make_leaf_table(root: u64, address: u64, payer: Ptr[Memory]) -> u64:
 
 def new_table(payer: Ptr[Memory], last: bool) -> u64:
     """An empty table, in the direct map, or 0."""
-    bytes = 2 * PAGE if last else PAGE
+    bytes: u64 = 2 * PAGE if last else PAGE
     table = take(payer, bytes, PAGE_BITS)
     if table != 0:
         clear(table, bytes)

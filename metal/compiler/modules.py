@@ -27,6 +27,8 @@ class Module:
     tree: ast.Module
     is_package: bool = False
     names: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    shared_with: list[str] = field(default_factory=list[str])
+    """Modules whose every name is a name of this one too: `from x import *`."""
     unsafe: bool = False
     foreign: bool = False
     overflow: str | None = None

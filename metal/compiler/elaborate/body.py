@@ -204,7 +204,7 @@ class Body:
             if isinstance(base, ModuleName):
                 module = self.unit.modules.get(f"{base.target}.{node.attr}")
                 target = self.unit.modules.get(base.target)
-                if target is not None and node.attr in target.names:
+                if target is not None and self.unit.own_name(target, node.attr) is not None:
                     return self.unit.resolve(target, node.attr)
                 if module is not None:
                     return ModuleName(node.attr, module.name)

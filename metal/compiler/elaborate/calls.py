@@ -9,7 +9,7 @@ from metal.compiler import ir
 from metal.compiler.diagnostics import Silenced
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import METHODS, WORDS, Body, value_rule
-from metal.compiler.elaborate.convert import coerce, possible_of, typed, value_as
+from metal.compiler.elaborate.convert import absent, coerce, possible_of, typed, value_as
 from metal.compiler.elaborate.declared import Annotations, enum_type, method_of, struct_instance, words_type
 from metal.compiler.elaborate.functions import function_instance
 from metal.compiler.elaborate.generics import infer
@@ -155,8 +155,7 @@ def _call_method(body: Body, node: ast.Call, called: ast.Attribute) -> ir.Value:
         struct = of.target
         method = method_of(struct, called.attr)
         if of.nullable:
-            text = f"{ast.unparse(called.value)} may be None here"
-            raise body.refuse("M020", called.value, text, f"test it first: `if {ast.unparse(called.value)} is None: return`")
+            raise absent(body, called.value, of)
         if method is not None:
             return call_function(body, node, method, receiver)
         if called.attr not in struct.fields:
@@ -167,8 +166,7 @@ def _call_method(body: Body, node: ast.Call, called: ast.Attribute) -> ir.Value:
             raise body.refuse("M061", called, f"{struct} has no method {called.attr}", hint)
         return _call_value(body, node, body.value(called))
     if isinstance(of, (OptionType, ResultType)):
-        kind = "None" if isinstance(of, OptionType) else "an error"
-        raise body.refuse("M020", called.value, f"{ast.unparse(called.value)} may be {kind} here", "test it first")
+        raise absent(body, called.value, of)
     key = type(of.target) if isinstance(of, PointerType) else type(of)
     rule = METHODS.get(key)
     if rule is None:
@@ -187,7 +185,7 @@ def _call_value(body: Body, node: ast.Call, function: ir.Value) -> ir.Value:
     if not isinstance(of, FunctionType):
         raise body.refuse("M062", node, f"{ast.unparse(node.func)} is {of}, which cannot be called")
     if of.nullable:
-        raise body.refuse("M020", node.func, f"{ast.unparse(node.func)} may be None here", "test it first")
+        raise absent(body, node.func, of)
     if node.keywords:
         raise body.refuse("M060", node.keywords[0], "a function value has no names for its parameters")
     if len(node.args) != len(of.parameters):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from metal.compiler import ir
 from metal.compiler.elaborate import make, unions
 from metal.compiler.elaborate.body import Body, value_rule
-from metal.compiler.elaborate.convert import attempt, coerce, path_of, typed
+from metal.compiler.elaborate.convert import absent, attempt, coerce, path_of, typed
 from metal.compiler.elaborate.declared import Annotations
 from metal.compiler.elaborate.facts import Facts, Path, alternatives, join
 from metal.compiler.symbols import EnumName, Symbol, Vocabulary
@@ -171,7 +171,7 @@ def _isinstance(body: Body, node: ast.Call) -> Condition:
     kinds = _kinds(body, node.args[1])
     hint = "isinstance tells the errors of `T | Error` from its value"
     if not isinstance(value.type, (ResultType, OptionType)) and not unions.is_union(value.type):
-        raise body.refuse("M023", node, f"{ast.unparse(node.args[0])} is always {value.type}", hint)
+        raise body.refuse("M023", node, f"isinstance: {ast.unparse(node.args[0])} is always {value.type}", hint)
     declared = alternatives(value.type, body.types)
     for kind in kinds:
         if kind not in declared:
@@ -267,7 +267,7 @@ def compared(body: Body, node: ast.AST, op: ast.cmpop, first: Operand, second: O
         hint = "write `is` to ask whether they are the same one, or compare fields"
         raise body.refuse("M016", node, f"{operation} on {of}", hint)
     if isinstance(of, (OptionType, ResultType)):
-        raise body.refuse("M020", first[0], f"{ast.unparse(first[0])} may be None or an error here", "test it first")
+        raise absent(body, first[0], of)
     if isinstance(of, EnumType) and not equality and not of.is_integer:
         raise body.refuse("M016", node, f"{of} has no order", "an IntEnum has")
     if of in (BOOL, TEXT) or isinstance(of, (FunctionType, SliceType)):

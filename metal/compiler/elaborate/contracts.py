@@ -42,6 +42,7 @@ def name_modules(unit: Unit, module: Module) -> None:
 def _check(
     unit: Unit, body: Body, symbol: GlobalName | ConstantName, contract: ProtocolName, module: Module
 ) -> None:
+    problems: list[str] = []
     for node in contract.node.body:
         name = node.name if isinstance(node, ast.FunctionDef) else None
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -50,23 +51,22 @@ def _check(
             continue
         found = unit.resolve(module, name) if name in module.names else None
         if found is None:
-            text = f"{module.name} has no {name}, which {contract.name} promises"
-            raise body.refuse("M110", symbol.span_node, text, f"write it in {module.file.shown}")
-        if isinstance(node, ast.FunctionDef):
-            _compare(unit, body, symbol, contract, node, found)
+            problems.append(f"it has no {name}")
+        elif isinstance(node, ast.FunctionDef):
+            problem = _compare(unit, contract, node, found)
+            problems += [problem] if problem else []
+    if problems:
+        text = f"{module.name} breaks {contract.name}: {'; '.join(problems)}"
+        raise body.refuse("M110", symbol.span_node, text, f"change {module.file.shown}")
 
 
-def _compare(
-    unit: Unit, body: Body, symbol: GlobalName | ConstantName, contract: ProtocolName, node: ast.FunctionDef,
-    found: object,
-) -> None:  # fmt: skip
+def _compare(unit: Unit, contract: ProtocolName, node: ast.FunctionDef, found: object) -> str:
+    """How a function differs from what the contract promises; empty when it does not."""
     if not isinstance(found, FunctionName):
-        raise body.refuse("M110", symbol.span_node, f"{node.name} is no function, as {contract.name} promises")
+        return f"{node.name} is no function"
     wanted = _signature(unit, contract.module, node, 1)
     given = _signature(unit, found.module, found.node, 0)
-    if wanted != given:
-        text = f"{node.name} is {given} where {contract.name} promises {wanted}"
-        raise body.refuse("M110", symbol.span_node, text, f"change it in {found.module.file.shown}")
+    return "" if wanted == given else f"{node.name} is {given} instead of {wanted}"
 
 
 def _signature(unit: Unit, module: Module, node: ast.FunctionDef, skip: int) -> str:

@@ -7,7 +7,7 @@ import ast
 from metal.compiler import ir
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import Body, word
-from metal.compiler.elaborate.convert import coerce
+from metal.compiler.elaborate.convert import absent, coerce
 from metal.compiler.types import (
     BOOL,
     FLOATS,
@@ -37,8 +37,7 @@ def convert_number(body: Body, node: ast.Call, to: IntegerType | EnumType, wrap:
     if of is LITERAL_FLOAT and isinstance(value, ir.Constant):
         return coerce(body, make.constant(span, LITERAL_INT, int(value.value)), to, node)
     if isinstance(of, (OptionType, ResultType)):
-        kind = "None" if isinstance(of, OptionType) else "an error"
-        raise body.refuse("M020", node.args[0], f"{ast.unparse(node.args[0])} may be {kind} here", "test it first")
+        raise absent(body, node.args[0], of)
     raise body.refuse("M010", node, f"{of} cannot be converted to {to}")
 
 

@@ -40,16 +40,25 @@ def coerce(body: Body, value: ir.Value, to: Type, node: ast.AST, possible: tuple
     return converted
 
 
+def absent(body: Body, node: ast.expr, of: Type) -> Refused:
+    """The refusal of a value that may be missing, or an error, where it is used."""
+    name = ast.unparse(node)
+    if isinstance(of, ResultType):
+        errors = " or ".join(map(str, of.errors))
+        hint = f"test it first: `if isinstance({name}, {of.errors[0]}): return {name}`"
+        return body.refuse("M021", node, f"{name} may be {errors} here", hint)
+    return body.refuse("M020", node, f"{name} may be None here", f"test it first: `if {name} is None: return`")
+
+
 def mismatch(body: Body, of: Type, to: Type, node: ast.AST, possible: tuple[Type, ...] | None = None) -> Refused:
     """The refusal of a value of one type where another is wanted, with the advice that fits the pair."""
     hint = ""
     shown = " | ".join(str(a) for a in possible) if possible else str(of)
     if isinstance(of, PointerType) and isinstance(to, PointerType) and of.target is to.target:
-        return body.refuse("M020", node, "this may be None here", "test it first: `if x is None: return`")
-    if isinstance(of, ResultType):
-        return body.refuse("M021", node, f"{shown} where {to} is wanted: this may be an error here", _result_hint(of))
-    if isinstance(of, OptionType):
-        return body.refuse("M020", node, f"{shown} where {to} is wanted: this may be None here", "test it first")
+        return absent(body, node, of) if isinstance(node, ast.expr) and node._fields else _may_be_none(body, node)
+    if isinstance(of, (ResultType, OptionType)) and isinstance(node, ast.expr) and node._fields:
+        found = absent(body, node, of).diagnostic
+        return body.refuse(found.code, node, f"{shown} where {to} is wanted: {found.message}", found.hint)
     if isinstance(to, IntegerType) and isinstance(of, (IntegerType, FloatType, EnumType)) or (
         isinstance(to, IntegerType) and of is BOOL
     ):
@@ -67,8 +76,8 @@ def mismatch(body: Body, of: Type, to: Type, node: ast.AST, possible: tuple[Type
     return body.refuse("M010", node, f"{shown} where {to} is wanted", hint)
 
 
-def _result_hint(of: ResultType) -> str:
-    return f"test it first: `if isinstance(r, {of.errors[0]}): return r`"
+def _may_be_none(body: Body, node: ast.AST) -> Refused:
+    return body.refuse("M020", node, "this may be None here", "test it first: `if x is None: return`")
 
 
 def attempt(

@@ -68,7 +68,7 @@ def _is_type_checking(node: ast.expr) -> bool:
 
 def _enter(body: Body, node: ast.AST, name: str, symbol: Symbol) -> None:
     known = body.module.names.get(name)
-    if known is not None and not isinstance(known, (Imported, HostName, Vocabulary, ModuleName)):
+    if known is not None and not isinstance(known, (Imported, HostName, ModuleName)):
         raise body.refuse("M078", node, f"{name} is declared twice", "give one of them another name")
     body.module.names[name] = symbol
 
@@ -77,7 +77,10 @@ def _import_from(body: Body, node: ast.ImportFrom) -> None:
     module, source = body.module, body.module.absolute(node)
     for alias in node.names:
         if alias.name == "*":
-            raise body.refuse("M002", node, "import * is not in the language", "name what you import")
+            if source not in body.unit.modules:
+                raise body.refuse("M002", node, "import * is for modules of the program", "name what you import")
+            module.shared_with.append(source)
+            continue
         name = alias.asname or alias.name
         if source == "__future__":
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from metal.compiler import ir
-from metal.compiler.diagnostics import Refused
+from metal.compiler.diagnostics import Refused, Silenced
 from metal.compiler.elaborate.body import Body
 from metal.compiler.elaborate.initials import default_of, open_array_type
 from metal.compiler.elaborate.unit import Unit, nearest
@@ -26,6 +26,7 @@ from metal.compiler.symbols import (
 )
 from metal.compiler.types import (
     BOOL,
+    ERROR,
     FLOATS,
     INTEGERS,
     NEVER,
@@ -41,11 +42,11 @@ from metal.compiler.types import (
     FloatType,
     FunctionType,
     IntegerType,
-    NamedType,
     OptionType,
     PointerType,
     ResultType,
     StructType,
+    TupleType,
     Type,
 )
 
@@ -341,8 +342,9 @@ def _add_fields(unit: Unit, symbol: StructName, arguments: tuple[Type, ...], mad
         try:
             _add_field(unit, body, annotations, made, node, node.target.id)
         except Refused as refused:
-            unit.diagnostics.add(refused.diagnostic)
-            made.fields.setdefault(node.target.id, Field(node.target.id, U8, None))
+            if not isinstance(refused, Silenced):
+                unit.diagnostics.add(refused.diagnostic)
+            made.fields.setdefault(node.target.id, Field(node.target.id, ERROR, None))
     unit.structs.append(made)
 
 
@@ -361,8 +363,8 @@ def _add_field(
     if isinstance(inner, StructType) and inner not in unit.structs:
         hint = f"a struct cannot hold itself: write Ptr[{inner}] | None"
         raise body.refuse("M074", node, f"{made} contains itself", hint)
-    if isinstance(of, (DeviceType, NamedType)) and of in (NONE, NEVER):
-        raise body.refuse("M071", node, f"a field cannot be {of}")
+    if of in (NONE, NEVER) or isinstance(of, TupleType):
+        raise body.refuse("M071", node, f"a field cannot be {of}", "use a struct" if isinstance(of, TupleType) else "")
     made.fields[name] = Field(name, of, None, body.span(node))
     if node.value is not None:
         made.fields[name].default = default_of(body, node.value, of)

@@ -10,7 +10,7 @@ from metal.compiler.elaborate.body import Body
 from metal.compiler.elaborate.declared import Annotations, struct_instance, symbol_name
 from metal.compiler.elaborate.unit import Unit
 from metal.compiler.symbols import FunctionName, StructName, Vocabulary
-from metal.compiler.types import NEVER, NONE, FloatType, FunctionType, PointerType, ResultType, Type
+from metal.compiler.types import NEVER, NONE, FloatType, FunctionType, PointerType, ResultType, TupleType, Type
 
 
 def function_type(unit: Unit, function: ir.Function) -> FunctionType:
@@ -71,8 +71,8 @@ def _sign(unit: Unit, body: Body, symbol: FunctionName, made: ir.Function, owner
             continue
         else:
             of = annotations.reference(argument.annotation)
-        if of in (NONE, NEVER):
-            raise body.refuse("M071", argument, f"a parameter cannot be {of}")
+        if of in (NONE, NEVER) or isinstance(of, TupleType):
+            raise body.refuse("M071", argument, f"a parameter cannot be {of}", "pass the values one by one")
         _allow(body, argument, of)
         made.parameters.append(ir.Local(body.span(argument), argument.arg, of, is_parameter=True))
     if node.returns is None:

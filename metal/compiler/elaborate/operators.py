@@ -9,7 +9,7 @@ from metal.compiler.diagnostics import Refused
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import Body, value_rule
 from metal.compiler.elaborate.conditions import condition_value
-from metal.compiler.elaborate.convert import coerce
+from metal.compiler.elaborate.convert import absent, coerce
 from metal.compiler.types import (
     BOOL,
     LITERAL_FLOAT,
@@ -88,9 +88,7 @@ def _plain(body: Body, node: ast.expr, value: ir.Value) -> ir.Value:
             return make.constant(value.span, LITERAL_INT, value.value)
         return ir.Convert(value.span, of.repr, value, "exact", flags=value.flags)
     if isinstance(of, (OptionType, ResultType)):
-        kind = "None" if isinstance(of, OptionType) else "an error"
-        raise body.refuse("M021" if kind == "an error" else "M020", node, f"{ast.unparse(node)} may be {kind} here",
-                          "test it first")  # fmt: skip
+        raise absent(body, node, of)
     return value
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from metal.compiler import ir
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import Body, word
+from metal.compiler.elaborate.convert import absent
 from metal.compiler.elaborate.places import as_slice
 from metal.compiler.types import (
     BOOL,
@@ -121,11 +122,8 @@ def _value_piece(body: Body, node: ast.expr, value: ir.Value, specification: str
         if (of is TEXT and kind not in (None, "s")) or (isinstance(of, IntegerType) and kind in ("s", "f")):
             raise body.refuse("M100", node, f"{of} has no format {specification!r}")
         return ir.ValuePiece(value, specification)
-    name = ast.unparse(node)
-    if isinstance(of, OptionType) or (isinstance(of, PointerType) and of.nullable):
-        raise body.refuse("M020", node, f"{name} may be None here", "test it first")
-    if isinstance(of, ResultType):
-        raise body.refuse("M021", node, f"{name} may be an error here", "test it first")
+    if isinstance(of, (OptionType, ResultType)) or (isinstance(of, PointerType) and of.nullable):
+        raise absent(body, node, of)
     hint = "format its fields"
     if isinstance(of, SliceType) and of.element is U8:
         hint = "write as_text(data) when the bytes are text"

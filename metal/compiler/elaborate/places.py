@@ -8,7 +8,7 @@ from metal.compiler import ir
 from metal.compiler.diagnostics import Silenced
 from metal.compiler.elaborate import make, unions
 from metal.compiler.elaborate.body import ATTRIBUTES, ELEMENTS, Body, value_rule
-from metal.compiler.elaborate.convert import path_of
+from metal.compiler.elaborate.convert import absent, path_of
 from metal.compiler.elaborate.declared import enum_type, method_of
 from metal.compiler.elaborate.functions import function_instance, function_type
 from metal.compiler.elaborate.module_values import constant_of, global_of
@@ -46,6 +46,7 @@ from metal.compiler.types import (
     SharedType,
     SliceType,
     StructType,
+    TupleType,
     Type,
     is_storage,
 )
@@ -91,6 +92,7 @@ def name_value(body: Body, node: ast.Name, wanted: Type | None) -> ir.Value:
     if node.id in body.constants:
         return _placed(body.constants[node.id], body, node)
     if node.id in body.assigned and node.id not in body.written_globals:
+        body.names[node.id] = ir.Local(body.span(node), node.id, ERROR)
         raise body.refuse("M201", node, f"{node.id} may be unset here", "set it before this line on every path")
     return symbol_value(body, node, body.unit.resolve(body.module, node.id), node.id)
 
@@ -135,6 +137,8 @@ def function_reference(body: Body, node: ast.expr, symbol: FunctionName) -> ir.V
 
 def place_value(body: Body, node: ast.expr, place: ir.Place) -> ir.Value:
     """What an expression that reaches a place is worth: a reference to storage, else what stands there."""
+    if place.type is ERROR:
+        raise Silenced("M000", body.span(node), "the declaration was refused")
     if is_storage(place.type):
         return make.address(body.span(node), place, body.types)
     return narrowed(body, node, make.load(body.span(node), place))
@@ -202,16 +206,12 @@ def struct_pointer(body: Body, node: ast.expr, value: ir.Value) -> ir.Value:
     of = value.type
     if isinstance(of, PointerType) and isinstance(of.target, StructType):
         if of.nullable:
-            text = f"{ast.unparse(node)} may be None here"
-            raise body.refuse("M020", node, text, f"test it first: `if {ast.unparse(node)} is None: return`")
+            raise absent(body, node, of)
         return value
-    if isinstance(of, ResultType):
-        text = f"{ast.unparse(node)} may be {' or '.join(map(str, of.errors))} here"
-        raise body.refuse("M021", node, text, f"test it first: `if isinstance({ast.unparse(node)}, {of.errors[0]})`")
-    if isinstance(of, OptionType):
-        raise body.refuse("M020", node, f"{ast.unparse(node)} may be None here", "test it first")
+    if isinstance(of, (OptionType, ResultType)):
+        raise absent(body, node, of)
     if isinstance(of, PointerType) and isinstance(of.target, AtomicType):
-        raise body.refuse("M061", node, f"{of.target} has no {node.attr}: it is reached by load, store, add, cas, ...")
+        raise body.refuse("M061", node, f"{of.target} is no struct: its value is reached by load, store, add, cas, ...")
     raise body.refuse("M061", node, f"{of} has no fields")
 
 
@@ -270,12 +270,10 @@ def element_at(body: Body, node: ast.Subscript, base: ir.Value, index: ir.Value)
     if isinstance(of, SharedType):
         hint = "copy it out: .read(i), .fetch(i, into) or .copy_out(start, slice)"
         raise body.refuse("M056", node, f"{of} has no elements to refer to: they may change at any time", hint)
-    name = ast.unparse(node.value)
-    if isinstance(of, PointerType) and of.nullable or isinstance(of, OptionType):
-        raise body.refuse("M020", node.value, f"{name} may be None here", "test it first")
-    if isinstance(of, ResultType):
-        raise body.refuse("M021", node.value, f"{name} may be an error here", "test it first")
-    raise body.refuse("M032", node, f"{of} has no elements")
+    if (isinstance(of, PointerType) and of.nullable) or isinstance(of, (OptionType, ResultType)):
+        raise absent(body, node.value, of)
+    hint = "take it apart: a, b = ..." if isinstance(of, TupleType) else ""
+    raise body.refuse("M032", node, f"{of} has no elements", hint)
 
 
 def index_value(body: Body, node: ast.expr, index: ir.Value, length: int | None) -> ir.Value:
@@ -298,7 +296,7 @@ def index_value(body: Body, node: ast.expr, index: ir.Value, length: int | None)
     if isinstance(index.type, IntegerType):
         return index
     if isinstance(index.type, OptionType):
-        raise body.refuse("M020", node, f"{ast.unparse(node)} may be None here", "test it first")
+        raise absent(body, node, index.type)
     raise body.refuse("M032", node, f"an index is an integer, not {index.type}")
 
 
@@ -313,7 +311,7 @@ def as_slice(body: Body, node: ast.expr, value: ir.Value) -> ir.Value:
     if isinstance(of, SliceType) or of is TEXT:
         return value
     if isinstance(of, (OptionType, ResultType)):
-        raise body.refuse("M020", node, f"{ast.unparse(node)} may be None or an error here", "test it first")
+        raise absent(body, node, of)
     raise body.refuse("M032", node, f"{of} has no elements")
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from metal.compiler import ir
 from metal.compiler.diagnostics import Silenced
-from metal.compiler.diagnostics import Silenced
 from metal.compiler.elaborate import make, unions
 from metal.compiler.elaborate.body import Body, statement_rule
 from metal.compiler.elaborate.conditions import condition
@@ -44,9 +43,8 @@ def global_statement(body: Body, node: ast.Global) -> None:
     """`global x`: names that assignments store to at the module's level."""
     for name in node.names:
         if not isinstance(body.unit.resolve(body.module, name), GlobalName):
-            symbol = body.unit.resolve(body.module, name)
-            if isinstance(symbol, ConstantName):
-                raise body.refuse("M057", node, f"{name} is a Final: it cannot be assigned")
+            if isinstance(body.unit.resolve(body.module, name), ConstantName):
+                continue
             raise body.refuse("M003", node, f"{name} is no variable of this module", f"declare {name}: u64 = 0 outside")
 
 
@@ -133,6 +131,8 @@ def bind(body: Body, node: ast.AST, target: ast.Name, given: ast.expr, value: ir
         if of is None:
             value = typed(body, value, given, name)
             of = value.type
+            if isinstance(of, TupleType):
+                raise body.refuse("M010", given, "a tuple is not held: take it apart", f"write a, b = {ast.unparse(given)}")
             if of is NONE:
                 raise body.refuse("M010", given, "this is None: the function gives no value")
         if _binds_storage(body, name, value):
@@ -205,7 +205,7 @@ def _is_error(of: Type, alternative: Type) -> bool:
 def _assign_global(body: Body, node: ast.stmt, target: ast.Name, given: ast.expr) -> None:
     symbol = body.unit.resolve(body.module, target.id)
     if not isinstance(symbol, GlobalName):
-        raise Silenced("M057", body.span(target), f"{target.id} cannot be assigned")
+        raise body.refuse("M057", target, f"{target.id} is a Final: it cannot be assigned")
     made = global_of(body.unit, symbol)
     span = body.span(node)
     found = ir.GlobalPlace(body.span(target), made.type, made)
@@ -292,10 +292,16 @@ class _Evaluated(ast.expr):
 
 def _destructure(body: Body, node: ast.Assign, target: ast.Tuple | ast.List) -> None:
     """`a, b = f()` and `a, b = b, a`."""
+    for one in target.elts:
+        if isinstance(one, ast.Starred):
+            raise body.refuse("M002", one, "* is not in the language", "name each value")
     if isinstance(node.value, ast.Tuple):
         if len(node.value.elts) != len(target.elts):
             raise body.refuse("M010", node, f"{len(node.value.elts)} values for {len(target.elts)} names")
         wanted = [_type_of_target(body, t) for t in target.elts]
+        for one, want in zip(target.elts, wanted, strict=True):
+            if want is not None and is_storage(want):
+                raise _copies(body, node, one, want)
         steps: list[Callable[[], ir.Value]] = []
         for one, want in zip(node.value.elts, wanted, strict=True):
             steps.append(lambda one=one, want=want: _ready(body, one, want))

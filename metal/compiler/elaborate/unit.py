@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from metal.compiler import ir
-from metal.compiler.diagnostics import Diagnostics, Refused
+from metal.compiler.diagnostics import Diagnostics, Refused, Silenced
 from metal.compiler.modules import Loader, Module, is_vocabulary
 from metal.compiler.options import Options
 from metal.compiler.parse import span_of
@@ -60,7 +60,7 @@ class Unit:
 
     def resolve(self, module: Module, name: str) -> Symbol | None:
         """What a name means in a module, through imports."""
-        symbol = module.names.get(name)
+        symbol = self.own_name(module, name)
         if symbol is None:
             return BUILTINS.get(name)
         if isinstance(symbol, Imported):
@@ -68,6 +68,17 @@ class Unit:
             module.names[name] = symbol
         if isinstance(symbol, ConstantName) and symbol.symbol is not None:
             return symbol.symbol
+        return symbol
+
+    def own_name(self, module: Module, name: str) -> Symbol | None:
+        """A name that a module declares, imports, or shares with another (`from x import *`)."""
+        symbol = module.names.get(name)
+        if symbol is None:
+            for source in module.shared_with:
+                shared = self.modules[source]
+                symbol = self.own_name(shared, name)
+                if symbol is not None:
+                    return symbol
         return symbol
 
     def _follow(self, module: Module, imported: Imported) -> Symbol:
@@ -78,8 +89,10 @@ class Unit:
                 raise Refused("M005", span_of(module.file, imported.node), f"the import of {original} goes in a circle")
             seen.add((source, original))
             target = self.modules.get(source)
-            found = target.names.get(original) if target is not None else None
+            found = self.own_name(target, original) if target is not None else None
             if found is None:
+                if target is None and f"{source}.{original}" not in self.modules and not self._is_folder(source):
+                    raise Silenced("M004", span_of(module.file, imported.node), f"there is no module {source}")
                 if f"{source}.{original}" in self.modules:
                     return ModuleName(original, f"{source}.{original}")
                 hint = nearest(original, list(target.names) if target is not None else [])
@@ -88,6 +101,9 @@ class Unit:
             if not isinstance(found, Imported):
                 return found
             source, original = found.source, found.original
+
+    def _is_folder(self, name: str) -> bool:
+        return any((root / name.replace(".", "/")).is_dir() for root in self.loader.roots)
 
 
 def nearest(name: str, known: list[str]) -> str:

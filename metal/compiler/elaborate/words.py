@@ -9,7 +9,7 @@ from metal.compiler.elaborate import comptime, make
 from metal.compiler.elaborate.body import Body, word
 from metal.compiler.elaborate.calls import new_storage, typed_operand
 from metal.compiler.elaborate.conditions import condition_value
-from metal.compiler.elaborate.convert import coerce, value_as
+from metal.compiler.elaborate.convert import absent, coerce, value_as
 from metal.compiler.elaborate.declared import Annotations
 from metal.compiler.elaborate.initials import initial, open_array_type
 from metal.compiler.elaborate.layout import layout
@@ -70,7 +70,7 @@ def length(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     if isinstance(of, (SliceType, SharedType)):
         return ir.SliceLength(span, U64, value, flags=value.flags)
     if isinstance(of, (OptionType, ResultType)):
-        raise body.refuse("M020", node, f"{ast.unparse(node.args[0])} may be None or an error here", "test it first")
+        raise absent(body, node.args[0], of)
     raise body.refuse("M032", node, f"{of} has no length")
 
 

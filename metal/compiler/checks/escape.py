@@ -23,9 +23,6 @@ from metal.compiler.diagnostics import Diagnostic, Diagnostics
 from metal.compiler.options import Options
 from metal.compiler.source import Span
 
-_HINT = "let the caller pass the storage in, keep a global, or copy the values with .set()"
-
-
 def check_escape(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:
     """M210, M211, M212 for each way on which a reference to stack storage leaves its function."""
     world = solve(program)
@@ -40,12 +37,12 @@ def _report(world: World, function: ir.Function, solution: Solution, diagnostics
     for value, span in facts.returns:
         for storage in _storages(solution, facts.holds[value]):
             message = f"{named(facts, storage)} lives on this stack, which ends when {function.shown} returns"
-            diagnostics.add(Diagnostic("M210", span, message, f"it was made on line {storage.span.line}: {_HINT}"))
-    for address, source, span in facts.stores:
+            diagnostics.add(Diagnostic("M210", span, message, _made(storage)))
+    for address, source, where in facts.stores:
         into = facts.holds[address] & ~local
         for storage in _storages(solution, facts.holds[source] if into else 0):
             message = f"{named(facts, storage)} lives on this stack and may not be stored in {_owner(solution, into)}"
-            diagnostics.add(Diagnostic("M211", span, message, f"it was made on line {storage.span.line}: {_HINT}"))
+            diagnostics.add(Diagnostic("M211", where.span, message, _made(storage)))
     for call in facts.calls:
         _report_call(world, solution, call, diagnostics)
 
@@ -89,9 +86,9 @@ def _cause(world: World, function: ir.Function, source: int, thing: int) -> Span
         seen.add(here)
         held, into = 1 << here[1], 1 << here[2]
         facts = solution.facts
-        for address, value, span in facts.stores:
+        for address, value, where in facts.stores:
             if facts.holds[address] & into and facts.holds[value] & held:
-                return span
+                return where.span
         for call in facts.calls:
             for called, summary in world.summaries(call):
                 for inner, objects in summary.stored.items():
@@ -103,6 +100,11 @@ def _cause(world: World, function: ir.Function, source: int, thing: int) -> Span
                         if solution.translate(1 << from_, call.arguments) & held
                     ]
     return None
+
+
+def _made(storage: ir.Local) -> str:
+    cure = "let the caller pass the storage in, keep a global, or copy the values with .set()"
+    return f"it was made on line {storage.span.line}: {cure}"
 
 
 def _storages(solution: Solution, objects: int) -> list[ir.Local]:

@@ -17,8 +17,9 @@ class Forward:
         self._breaks: list[int] = []
         self._continues: list[int] = []
 
-    def sees(self, seen: object, facts: int) -> None:
-        """A statement, or an expression in the head of one, is evaluated with these facts."""
+    def sees(self, statement: ir.Statement, seen: object, facts: int) -> int:
+        """The facts after a statement, or the expressions in the head of one, were evaluated with these facts."""
+        return facts
 
     def binds(self, statement: ir.Statement, local: ir.Local, facts: int) -> int:
         """The facts after a statement gave a local a value."""
@@ -34,16 +35,15 @@ class Forward:
         """The facts after a statement."""
         match statement:
             case ir.Store(place=ir.LocalPlace(local=local)):
-                self.sees(statement.value, facts)
-                return self.binds(statement, local, facts)
+                return self.binds(statement, local, self.sees(statement, statement.value, facts))
             case ir.Format():
-                self.sees(statement, facts)
+                facts = self.sees(statement, statement, facts)
                 return self.binds(statement, statement.text, self.binds(statement, statement.buffer, facts))
             case ir.If():
-                self.sees(statement.condition, facts)
+                facts = self.sees(statement, statement.condition, facts)
                 return self.block(statement.then, facts) | self.block(statement.otherwise, facts)
             case ir.Switch():
-                self.sees(statement.value, facts)
+                facts = self.sees(statement, statement.value, facts)
                 after = self.block(statement.otherwise, facts)
                 for _, case in statement.cases:
                     after |= self.block(case, facts)
@@ -51,8 +51,7 @@ class Forward:
             case ir.While():
                 return self._loop(statement, facts)
             case ir.ForRange():
-                self.sees([statement.start, statement.stop], facts)
-                return self._loop(statement, facts)
+                return self._loop(statement, self.sees(statement, [statement.start, statement.stop], facts))
             case ir.Break():
                 self._breaks[-1] |= facts
                 return 0
@@ -60,7 +59,7 @@ class Forward:
                 self._continues[-1] |= facts
                 return 0
             case _:
-                self.sees(statement, facts)
+                facts = self.sees(statement, statement, facts)
                 return 0 if statement_ends(statement) else facts
 
     def _loop(self, statement: ir.While | ir.ForRange, facts: int) -> int:
@@ -72,8 +71,7 @@ class Forward:
                 tested = self.block(statement.before, head)
                 left = 0
                 if statement.condition is not None:
-                    self.sees(statement.condition, tested)
-                    left = tested
+                    left = tested = self.sees(statement, statement.condition, tested)
                 end = self.block(statement.body, tested)
             else:
                 left = head

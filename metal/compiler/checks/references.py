@@ -79,6 +79,7 @@ class CallFact:
     node: ir.Call | ir.CallIndirect
     arguments: list[int]
     result: int
+    statement: ir.Statement
 
 
 @dataclass(slots=True)
@@ -94,8 +95,8 @@ class Facts:
     """(to, from): `to` holds what `from` holds."""
     loads: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """(to, address): `to` holds what is stored in the objects at the address."""
-    stores: list[tuple[int, int, Span]] = field(default_factory=list[tuple[int, int, Span]])
-    """(address, from): the objects at the address store what `from` holds."""
+    stores: list[tuple[int, int, ir.Statement]] = field(default_factory=list[tuple[int, int, ir.Statement]])
+    """(address, from, where): the objects at the address store what `from` holds."""
     bindings: list[tuple[ir.Local, int, Span]] = field(default_factory=list[tuple[ir.Local, int, Span]])
     """(local, value, place): the assignments to variables, for messages."""
     calls: list[CallFact] = field(default_factory=list[CallFact])
@@ -123,6 +124,7 @@ class Collector:
         self.facts = Facts(function)
         self.addresses: dict[int, int] = {}
         self.loops = 0
+        self.current: ir.Statement = ir.Statement(function.span)
         for index, parameter in enumerate(function.parameters):
             held = 1 << target_of(index) if self.carries(parameter.type) else 0
             self.facts.variables[parameter] = self.fresh(held)
@@ -154,7 +156,7 @@ class Collector:
             known = self.addresses[thing] = self.fresh(1 << thing)
             value = self.facts.variables.get(local)
             if value is not None:  # a plain variable whose address is taken: both ways of access see one thing
-                self.facts.stores.append((known, value, local.span))
+                self.facts.stores.append((known, value, ir.Statement(local.span)))
                 self.facts.loads.append((value, known))
         return known
 
@@ -178,6 +180,7 @@ class Collector:
             self.loops -= repeats
 
     def statement(self, statement: ir.Statement) -> None:
+        self.current = statement
         match statement:
             case ir.Store():
                 self.store(statement)
@@ -223,7 +226,7 @@ class Collector:
                 return
         address = self.place(place)
         if value != NOWHERE and self.carries(place.type):
-            self.facts.stores.append((address, value, statement.span))
+            self.facts.stores.append((address, value, statement))
 
     def made(self, statement: ir.Statement, storage: ir.Local, value: int, maker: ir.Local | None = None) -> None:
         thing = self.object_of(storage)
@@ -289,7 +292,7 @@ class Collector:
         arguments = [self.value(argument) for argument in value.arguments]
         result = self.fresh() if self.carries(value.type) else NOWHERE
         if result != NOWHERE or any(argument != NOWHERE for argument in arguments):
-            self.facts.calls.append(CallFact(value, arguments, result))
+            self.facts.calls.append(CallFact(value, arguments, result, self.current))
         return result
 
     def intrinsic(self, value: ir.Intrinsic) -> int:
@@ -301,7 +304,7 @@ class Collector:
                 self.facts.loads.append((moved, arguments[1]))
             of = value.arguments[0].type
             if isinstance(of, SliceType) and self.carries(of.element):
-                self.facts.stores.append((arguments[0], moved, value.span))
+                self.facts.stores.append((arguments[0], moved, self.current))
         return NOWHERE
 
     def struct(self, value: ir.StructValue) -> int:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from metal.compiler import ir
 from metal.compiler.checks.escape import named
-from metal.compiler.checks.flow import Forward
 from metal.compiler.checks.liveness import Liveness
-from metal.compiler.checks.regions import Solution, solve
-from metal.compiler.checks.walk import nodes_below
+from metal.compiler.checks.regions import Solution, World, solve
+from metal.compiler.checks.rounds import Rounds
 from metal.compiler.diagnostics import Diagnostic, Diagnostics
 from metal.compiler.options import Options
 from metal.compiler.source import Span
@@ -21,12 +20,13 @@ from metal.compiler.source import Span
 
 def check_remade(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:
     """M213 for storage that is made anew while something refers to what it was before."""
-    for function, solution in solve(program).solutions.items():
+    world = solve(program)
+    for function, solution in world.solutions.items():
         if solution.facts.remade:
-            _report(function, solution, diagnostics)
+            _report(world, function, solution, diagnostics)
 
 
-def _report(function: ir.Function, solution: Solution, diagnostics: Diagnostics) -> None:
+def _report(world: World, function: ir.Function, solution: Solution, diagnostics: Diagnostics) -> None:
     facts = solution.facts
     read_later = Liveness(function, {statement for statement, _, _ in facts.remade})
     rounds: dict[int, Rounds] = {}
@@ -47,7 +47,7 @@ def _report(function: ir.Function, solution: Solution, diagnostics: Diagnostics)
             if not _leads_to(solution, _held(solution, local), thing):
                 continue
             if thing not in rounds:
-                rounds[thing] = Rounds(function, solution, thing)
+                rounds[thing] = Rounds(world, function, solution, thing)
             if rounds[thing].survives(local, statement):
                 told.add(thing)
                 holder = named(facts, local) if local in facts.objects else local.name
@@ -56,51 +56,6 @@ def _report(function: ir.Function, solution: Solution, diagnostics: Diagnostics)
                 span = _cause(solution, local, thing) or statement.span
                 diagnostics.add(Diagnostic("M213", span, message, hint))
                 break
-
-
-class Rounds(Forward):
-    """Which variables may refer to one storage at each of its makings, path by path.
-
-    The solution takes statements in any order, so it also says that `found` refers to `t` after `found = t; break`,
-    though no later round sees that. Here variables that refer to the storage itself are followed in order; those that
-    lead to it through other objects count at all times.
-    """
-
-    def __init__(self, function: ir.Function, solution: Solution, thing: int) -> None:
-        super().__init__()
-        self.solution = solution
-        self.thing = thing
-        facts = solution.facts
-        locals_ = [local for local, variable in facts.variables.items() if facts.holds[variable] >> thing & 1]
-        self.bits = {local: 1 << index for index, local in enumerate(locals_)}
-        self.makings = {statement: 0 for statement, made, _ in facts.remade if made == thing}
-        self.block(function.body, 0)
-
-    def survives(self, local: ir.Local, making: ir.Statement) -> bool:
-        """Whether the local may lead to what the storage was before this making."""
-        return self._through_others(local) or bool(self.bits.get(local, 0) & self.makings[making])
-
-    def _through_others(self, local: ir.Local) -> bool:
-        others = _held(self.solution, local) & ~(1 << self.thing)
-        return local in self.solution.facts.objects or _leads_to(self.solution, others, self.thing)
-
-    def binds(self, statement: ir.Statement, local: ir.Local, facts: int) -> int:
-        if statement in self.makings:
-            self.makings[statement] |= facts
-        bit = self.bits.get(local, 0)
-        if not isinstance(statement, ir.Store):
-            return facts | bit if isinstance(statement, ir.Format) else facts
-        refers = bit and any(self._mentions(node, facts) for node in nodes_below(statement.value))
-        return facts | bit if refers else facts & ~bit
-
-    def _mentions(self, node: ir.Place | ir.Value, facts: int) -> bool:
-        if not isinstance(node, ir.LocalPlace):
-            return False
-        return bool(
-            self.solution.facts.objects.get(node.local) == self.thing
-            or self.bits.get(node.local, 0) & facts
-            or _leads_to(self.solution, _held(self.solution, node.local) & ~(1 << self.thing), self.thing)
-        )
 
 
 def _held(solution: Solution, local: ir.Local) -> int:
@@ -121,9 +76,9 @@ def _cause(solution: Solution, local: ir.Local, thing: int) -> Span | None:
     holders = held | solution.reached(held)
     if local in facts.objects:
         holders |= 1 << facts.objects[local]
-    for address, value, span in facts.stores:
+    for address, value, where in facts.stores:
         if facts.holds[address] & holders and facts.holds[value] >> thing & 1:
-            return span
+            return where.span
     return None
 
 

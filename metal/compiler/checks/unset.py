@@ -30,12 +30,12 @@ class _Unset(Forward):
         self.diagnostics = diagnostics
         self.told: set[ir.Local] = set()
 
-    def sees(self, seen: object, facts: int) -> None:
-        if not facts:
-            return
-        for node in nodes_below(seen):
-            if isinstance(node, ir.LocalPlace) and self.bits.get(node.local, 0) & facts:
-                self.tell(node)
+    def sees(self, statement: ir.Statement, seen: object, facts: int) -> int:
+        if facts:
+            for node in nodes_below(seen):
+                if isinstance(node, ir.LocalPlace) and self.bits.get(node.local, 0) & facts:
+                    self.tell(node)
+        return facts
 
     def binds(self, statement: ir.Statement, local: ir.Local, facts: int) -> int:
         return facts & ~self.bits.get(local, 0)

@@ -23,6 +23,7 @@ from metal.compiler.diagnostics import Diagnostic, Diagnostics
 from metal.compiler.options import Options
 from metal.compiler.source import Span
 
+
 def check_escape(program: ir.Program, diagnostics: Diagnostics, options: Options) -> None:
     """M210, M211, M212 for each way on which a reference to stack storage leaves its function."""
     world = solve(program)

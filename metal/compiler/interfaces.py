@@ -353,7 +353,7 @@ class _Calls(ast.NodeTransformer):
 
     def _connect(self, node: ast.Call) -> ast.AST:
         where = self.expansion
-        if not node.args or len(node.args) > 2 + 1 or not isinstance(node.args[0], ast.Name):
+        if len(node.args) not in (2, 3) or not isinstance(node.args[0], ast.Name):
             where.problem(node, "connect wants an interface and a name", 'write connect(Lamp, "lamp")')
             return node
         interface = node.args[0].id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metal import Ptr, View, struct, u8, u32
+from metal import Ptr, View, struct, u32, u8
 
 
 @struct

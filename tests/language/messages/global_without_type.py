@@ -2,6 +2,7 @@
 
 from metal import u32
 
+
 count = 0
 
 

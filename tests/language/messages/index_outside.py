@@ -2,6 +2,7 @@
 
 from metal import Array, array, u8
 
+
 names: Array[u8] = array(4)
 
 

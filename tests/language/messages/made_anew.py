@@ -14,5 +14,7 @@ def last(n: u32) -> u32:
     previous: Ptr[Node] | None = None
     for i in range(n):
         node = Node(i)
+        if previous is not None:
+            node.value += previous.value
         previous = node
-    return 0 if previous is None else previous.value
+    return 0

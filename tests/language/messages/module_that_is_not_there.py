@@ -1,5 +1,6 @@
 """A common mistake: module that is not there."""
 
+import apps.lampp
 
 
 def run() -> None:

@@ -1,7 +1,7 @@
 """The length of inline storage is known while compiling."""
 from metal import Array, array, u32, u64
 
-SIZE = 4
+SIZE = 4  # error: Final
 
 
 def f(n: u64) -> u32:

@@ -10,8 +10,12 @@ class Twice(IntEnum):
 
 
 class Failure(Enum):
-    NONE = 0  # error: 0
+    NONE = 0
     FULL = 1
+
+
+def find(n: u32) -> u32 | Failure:  # error: 0
+    return n
 
 
 def compute() -> u32:

@@ -1,4 +1,4 @@
-"""A member is not a number: it is not assigned, compared or computed with one."""
+"""A member is not a number: it is not assigned, compared or computed with one; an `IntEnum` may be computed with."""
 from enum import Enum, IntEnum
 
 from metal import u32
@@ -22,8 +22,8 @@ def g(a: State, b: Failure) -> bool:
     return a == b  # error: where State is wanted
 
 
-def h(a: State) -> u32:
-    return a  # error: State where u32 is wanted
+def h(a: Failure) -> u32:
+    return a  # error: Failure where u32 is wanted
 
 
 def i() -> State:

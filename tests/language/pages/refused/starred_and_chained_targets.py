@@ -1,5 +1,15 @@
-"""A target is one place: `*rest` and `a = b = c` are refused."""
-from metal import Array, array, u32
+"""A target is one place: `*rest` is refused, and so is storage in a chain."""
+from metal import Array, array, struct, u32
+
+@struct
+class Inner:
+    n: u32 = 0
+
+
+@struct
+class Cell:
+    inner: Inner = Inner()
+
 
 values: Array[u32] = array(4)
 
@@ -9,6 +19,5 @@ def f() -> u32:
     return 0
 
 
-def g(n: u32) -> u32:
-    a = b = n  # error: =
-    return a
+def g(first: Cell, second: Cell, other: Cell) -> None:
+    first.inner = second.inner = other.inner  # error: assign(

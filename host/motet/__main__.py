@@ -10,10 +10,12 @@ import traceback
 
 from motet.errors import STATUS_FAILED, STATUS_INTERNAL, STATUS_INTERRUPTED, STATUS_USAGE, MotetError
 from motet.paths import REPORTS, shown
+from motet.process import end_on_signals
 
 
 def main() -> None:
     """Ends the process with the command's status."""
+    end_on_signals()
     sys.exit(status_of(sys.argv[1:]))
 
 

@@ -18,6 +18,7 @@ from abi import console
 from motet.errors import ToolError
 from motet.frames import Decoder, Frame, RawText, encode
 from motet.plan.board import Board
+from motet.process import die_with_parent
 
 # How long a device that was asked to end, or lost its console, may take before it is killed.
 PATIENCE: Final = 2.0
@@ -71,7 +72,12 @@ class Emulator:
     def __enter__(self) -> Emulator:
         # A session of its own keeps the terminal's Ctrl-C from reaching the emulator before us.
         self.process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+            self.command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
         )
         assert self.process.stdin and self.process.stdout and self.process.stderr
         self.input = self.process.stdin.fileno()

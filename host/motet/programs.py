@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from metal.compiler.build import Built, Request, build_program, find_built
 from metal.compiler.diagnostics import Diagnostics
@@ -23,6 +23,7 @@ from motet.image import KernelLayout, kernel_layout
 from motet.paths import CACHE, ROOT
 from motet.plan.board import Board
 from motet.plan.image import Image, Program
+from motet.process import die_with_parent
 from motet.terminal import progress
 
 KERNEL: Final = "kernel"
@@ -30,6 +31,17 @@ ENTRY: Final = "system.runtime.entry"
 PLACED: Final = "system.runtime.placed"
 START: Final = "system.runtime.start"
 DEBUGGED_BASE: Final = 0x2000_0000
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One refusal of the compiler, drawn."""
+
+    code: str
+    text: str
+
+
+Result: TypeAlias = "tuple[str, Built | list[Mistake] | BuildError]"
 
 
 @dataclass(frozen=True)
@@ -165,36 +177,38 @@ def build_all(requests: dict[str, Request]) -> dict[str, Built]:
 
 def compile_missing(missing: dict[str, Request]) -> dict[str, Built]:
     """Compiles several programs, one in each process; every program's mistakes are told."""
-    results: list[tuple[str, Built | str | BuildError]] = []
+    results: list[Result] = []
     with progress(f"compiling {', '.join(missing)}"):
         if len(missing) == 1:
             results = [compile_one(item) for item in missing.items()]
         else:
             workers = min(len(missing), os.cpu_count() or 1)
-            with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            with ProcessPoolExecutor(workers, get_context("fork"), initializer=die_with_parent) as pool:
                 results = list(pool.map(compile_one, missing.items()))
     refuse_failures(results)
     return {name: result for name, result in results if isinstance(result, Built)}
 
 
-def compile_one(item: tuple[str, Request]) -> tuple[str, Built | str | BuildError]:
-    """One program: what was built, the diagnostics as text, or a tool's failure."""
+def compile_one(item: tuple[str, Request]) -> Result:
+    """One program: what was built, the mistakes found, or a tool's failure."""
     name, request = item
     try:
         return name, build_program(request)
     except Diagnostics as found:
-        return name, found.draw()
+        return name, [Mistake(each.code, each.draw()) for each in found.sorted()]
     except BuildError as problem:
         return name, problem
 
 
-def refuse_failures(results: Iterable[tuple[str, Built | str | BuildError]]) -> None:
+def refuse_failures(results: Iterable[Result]) -> None:
     """Raises what went wrong; a mistake in a module that several programs share is told once."""
-    texts: list[str] = []
+    mistakes: dict[Mistake, None] = {}
     for _, result in results:
         if isinstance(result, BuildError):
             raise ToolError(str(result))
-        if isinstance(result, str) and result not in texts:
-            texts.append(result)
-    if texts:
-        raise Diagnosed("\n\n".join(texts))
+        if isinstance(result, list):
+            mistakes.update(dict.fromkeys(result))
+    if mistakes:
+        code = next(iter(mistakes)).code
+        count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}; motet explain {code} tells more"
+        raise Diagnosed("\n\n".join([*(mistake.text for mistake in mistakes), count]))

@@ -17,7 +17,6 @@ from kernel.casts import (
     memory_of,
     program_at,
     slot_of,
-    space_of,
     table_of,
     thread_of,
     to_virtual,
@@ -99,18 +98,37 @@ def give_root(table: Ptr[Table], index: u64, header: Ptr[Header], granted: u64, 
     return node
 
 
-def make_root(bundle_address: u64, bundle_bytes: u64, tree_address: u64, tree_bytes: u64) -> Ptr[Thread]:
-    """Root's table, space, context and thread, ready to run."""
-    payer_index = largest_piece()
-    for index in range(ranges.free.count):
-        piece = ranges.free.list[index]
-        begin_memory(first_memories.free[index], piece.start, piece.end)
-    payer = first_memories.free[payer_index]
+def make_root(bundle_address: u64, bundle_bytes: u64, tree_address: u64, tree_bytes: u64) -> None:
+    """Root, ready to run, with every handle there is."""
+    index = largest_piece()
+    thread = make_objects(index)
+    space = thread.space
+    table = thread.table
+    if space is None or table is None:
+        panic("root has no space or no table")
+    begin_shown(first_memories.bundle, bundle_address, bundle_bytes)
+    bundle_node = give_root(table, boot.BUNDLE, first_memories.bundle.header, rights.ALL, None)
+    if tree_bytes > 0:
+        begin_shown(first_memories.tree, tree_address & ~U64(PAGE - 1), tree_bytes + (tree_address & (PAGE - 1)))
+        give_root(table, boot.DEVICE_TREE, first_memories.tree.header, rights.MEMORY_READ, None)
+    paying = slot_of(table, boot.MEMORY + index)
+    load_root(Root(thread, space, table, first_memories.free[index], paying, bundle_node), tree_bytes)
+
+
+def make_objects(index: u64) -> Ptr[Thread]:
+    """Root's table, space, context and thread, and the handles of what was not made: memory and the machine.
+
+    The piece of free memory at the index pays.
+    """
+    for other in range(ranges.free.count):
+        piece = ranges.free.list[other]
+        begin_memory(first_memories.free[other], piece.start, piece.end)
+    payer = first_memories.free[index]
     table = table_of(must(memories.make_table(payer, boot.ROOT_SLOTS)))
-    paying = give_root(table, boot.MEMORY + payer_index, payer.header, rights.ALL, None)
-    for index in range(ranges.free.count):
-        if index != payer_index:
-            give_root(table, boot.MEMORY + index, first_memories.free[index].header, rights.ALL, None)
+    paying = give_root(table, boot.MEMORY + index, payer.header, rights.ALL, None)
+    for other in range(ranges.free.count):
+        if other != index:
+            give_root(table, boot.MEMORY + other, first_memories.free[other].header, rights.ALL, None)
     space_header = must(memories.make_space(payer))
     thread_header = must(memories.make_thread(payer))
     context_header = must(memories.make_context(payer, 0))
@@ -120,16 +138,10 @@ def make_root(bundle_address: u64, bundle_bytes: u64, tree_address: u64, tree_by
     space_node = give_root(table, boot.OWN_SPACE, space_header, rights.ALL, paying)
     give_root(table, boot.OWN_THREAD, thread_header, rights.ALL, paying)
     context_node = give_root(table, boot.OWN_CONTEXT, context_header, rights.ALL, paying)
-    begin_shown(first_memories.bundle, bundle_address, bundle_bytes)
-    bundle_node = give_root(table, boot.BUNDLE, first_memories.bundle.header, rights.ALL, None)
-    if tree_bytes > 0:
-        begin_shown(first_memories.tree, tree_address & ~U64(PAGE - 1), tree_bytes + (tree_address & (PAGE - 1)))
-        give_root(table, boot.DEVICE_TREE, first_memories.tree.header, rights.MEMORY_READ, None)
     thread = thread_of(thread_header)
     hand(thread, U64(Binding.SPACE), space_header, space_node)
     hand(thread, U64(Binding.TABLE), table.header, table_node)
     set_root_time(thread, context_header, context_node)
-    load_root(Root(thread, space_of(space_header), table, payer, paying, bundle_node), tree_bytes)
     return thread
 
 

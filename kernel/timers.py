@@ -81,10 +81,12 @@ def start(timers: Ptr[Timers], timer: Ptr[Timer], time: u64) -> None:
     cell.left = None
     cell.right = None
     timer.cell = cell
-    parent = cell_at(timers, timers.count >> 1)
-    if timers.count == 1 or parent is None:
-        cell.parent = None
+    cell.parent = None
+    if timers.count == 1:
         timers.root = cell
+        return
+    parent = cell_at(timers, timers.count >> 1)
+    if parent is None:
         return
     cell.parent = parent
     if timers.count & 1 == 1:

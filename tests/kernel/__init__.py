@@ -1,0 +1,1 @@
+"""The kernel on the pretend machine: a trap goes in, registers come out."""

@@ -1,0 +1,106 @@
+"""The pretend machine as a test sees it: threads that make calls, a clock that is moved, and what the kernel answered."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from abi import boot
+from abi.kernel import FAILED, LONG, SIGNALLED, Call, Error
+from metal.compiler.harness import Program, load
+from metal.compiler.options import Options
+
+HERE = Path(__file__).resolve().parent
+MEMORY_BYTES = 4 << 20
+MASK = (1 << 64) - 1
+REPLACE = {"kernel.arch.chosen": "kernel.arch.host", "kernel.chips.chosen": "kernel.chips.host"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a thread finds in its registers after a call."""
+
+    status: int
+    number: int
+    words: tuple[int, ...]
+
+    @property
+    def error(self) -> Error | None:
+        """The error, if the call failed."""
+        return Error(self.status & 0xFFFF) if self.status & FAILED else None
+
+    @property
+    def signalled(self) -> bool:
+        """Whether bits of a notification came instead of a message."""
+        return bool(self.status & SIGNALLED) and not self.status & FAILED
+
+
+def compiled(cpus: int = 1, roots: Sequence[Path] = (), **choices: Any) -> Program:
+    """The kernel with the pretend machine, compiled and loaded afresh."""
+    options = Options(kernel=True, replace=REPLACE, define={"kernel.limits.CPUS": cpus})
+    return load(HERE / "pretend.py", options=options, roots=tuple(roots), **choices)
+
+
+class Machine:
+    """One run of the kernel."""
+
+    def __init__(self, cpus: int = 1, program: Program | None = None, memory: int = MEMORY_BYTES) -> None:
+        self.program = program or compiled(cpus)
+        self.cpus = cpus
+        self.store = ctypes.create_string_buffer(memory + 4096)
+        self.base = -(-ctypes.addressof(self.store) // 4096) * 4096
+        self.state = self.program.global_at("kernel.arch.host.machine.machine")
+        self.root: int = self.program.begin(self.base, memory)
+
+    def current(self, cpu: int = 0) -> int:
+        """The thread that runs, by address; 0: nobody."""
+        thread: int = self.program.current(cpu)
+        return thread
+
+    def answer(self, thread: int) -> Answer:
+        """What stands in a thread's registers."""
+        words = tuple(self.program.word_of(thread, index) for index in range(8))
+        return Answer(self.program.status_of(thread), self.program.number_of(thread), words)
+
+    def call(
+        self, call: Call, handle: int = 0, *words: int, number: int = 0, cpu: int = 0, long: bool = False, tries: int = 2000
+    ) -> Answer:
+        """Let the thread that runs make a call, again as long as the kernel says so; what it finds, if it still runs."""
+        thread = self.current(cpu)
+        assert thread, "nobody runs"
+        operation = int(call) | (LONG if long else 0)
+        padded = [*(word & MASK for word in words), *([0] * (8 - len(words)))]
+        before = self.program.pc_of(thread)
+        self.program.call(cpu, operation, handle, number & MASK, padded)
+        while self.current(cpu) == thread and self.program.pc_of(thread) == before and tries:
+            tries -= 1
+            self.program.call_again(cpu, operation)
+        return self.answer(thread)
+
+    def good(self, call: Call, handle: int = 0, *words: int, **others: Any) -> tuple[int, ...]:
+        """A call that must succeed: its words."""
+        answer = self.call(call, handle, *words, **others)
+        assert answer.error is None, f"{call.name}: {answer.error!r}"
+        return answer.words
+
+    def create(self, kind: int, slot: int, size: int = 0, memory: int = boot.MEMORY, needs: int = 0, table: int = 0) -> int:
+        """Make an object; its handle."""
+        return self.good(Call.CREATE, memory, kind, size, table, slot, needs)[0]
+
+    def advance(self, ticks: int) -> None:
+        """Time passes, and every CPU takes the interrupts it gets."""
+        self.state.now = self.state.now + ticks
+        self.settle()
+
+    def settle(self) -> None:
+        """Let every CPU take what waits for it."""
+        for _ in range(64):
+            waiting = [cpu for cpu in range(self.cpus) if self.program.wants_interrupt(cpu)]
+            if not waiting:
+                return
+            for cpu in waiting:
+                self.program.interrupt(cpu)
+        raise AssertionError("interrupts do not end")

@@ -11,13 +11,17 @@ from collections.abc import Callable
 from typing import Any
 
 from metal.compiler import ir
-from metal.compiler.arithmetic import Fault, binary, compared, converted, fitted, formatted, wrapped
+from metal.compiler.arithmetic import Fault, binary, compared, converted, fitted, formatted, rounded, wrapped
 from metal.compiler.memory import Failed, Ok, Some, Spot, Storage, View, assign, copied, zero
 from metal.compiler.types import (
     AtomicType,
     EnumType,
+    FloatType,
     IntegerType,
     ResultType,
+    SharedType,
+    SliceType,
+    Type,
     is_storage,
 )
 from metal.types.traps import TrapKind
@@ -67,8 +71,11 @@ class Interpreter:
         for item in program.globals:
             self.globals[item] = zero(item.type)
         for item in program.globals:
-            if item.value is not None:
-                self.globals[item] = self.stored(item.value, {})
+            if item.value is not None and is_storage(item.type):
+                # In place, because another global may hold a reference to it already.
+                assign(self.globals[item], self.value(item.value, {}))
+            elif item.value is not None:
+                self.globals[item] = self.value(item.value, {})
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Calls a function of the entry module by its Python name, or any by `module.name`."""
@@ -410,6 +417,11 @@ class Interpreter:
         return operation(node, arguments)
 
 
+def constant(node: ir.Constant) -> int | float:
+    """A constant as its type stores it."""
+    return rounded(node.type, float(node.value)) if isinstance(node.type, FloatType) else node.value
+
+
 def _rotate(node: ir.Intrinsic, arguments: list[Any]) -> int:
     of = node.type
     assert isinstance(of, IntegerType)
@@ -425,21 +437,24 @@ def _copy(node: ir.Intrinsic, arguments: list[Any]) -> None:
     target, source = arguments
     if target.length != source.length:
         raise Fault(TrapKind.SLICE)
-    _move(target, 0, source.items())
+    _move(target, source, node.arguments[0].type)
 
 
-def _move(target: View, start: int, items: list[Any]) -> None:
-    for index, item in enumerate([copied(item) for item in items]):
-        key = target.start + start + index
-        if isinstance(item, Storage):
-            assign(target.parts[key], item)
+def _move(target: View, source: View, of: Type) -> None:
+    """Copies elements between parts of the same length that may overlap."""
+    inline = isinstance(of, SliceType | SharedType) and is_storage(of.element)
+    items = [copied(item) if inline else item for item in source.items()]
+    for index, item in enumerate(items):
+        if inline:
+            assign(target.parts[target.start + index], item)
         else:
-            target.parts[key] = item
+            target.parts[target.start + index] = item
 
 
 def _fill(node: ir.Intrinsic, arguments: list[Any]) -> None:
     target, value = arguments
-    _move(target, 0, [value] * target.length)
+    for index in range(target.length):
+        target.parts[target.start + index] = value
 
 
 def _shared_element(shared: View, index: int) -> int:
@@ -459,9 +474,9 @@ def _shared_copy(node: ir.Intrinsic, arguments: list[Any]) -> None:
         raise Fault(TrapKind.SLICE)
     part = View(shared.parts, shared.start + start, other.length)
     if node.name == "shared_copy_out":
-        _move(other, 0, part.items())
+        _move(other, part, node.arguments[0].type)
     else:
-        _move(part, 0, other.items())
+        _move(part, other, node.arguments[0].type)
 
 
 def _shared_struct(node: ir.Intrinsic, arguments: list[Any]) -> None:
@@ -506,7 +521,7 @@ _STATEMENTS: dict[type, Callable[[Interpreter, Any, Frame], None]] = {
 }
 
 _VALUES: dict[type, Callable[[Interpreter, Any, Frame], Any]] = {
-    ir.Constant: lambda run, node, frame: node.value,
+    ir.Constant: lambda run, node, frame: constant(node),
     ir.TextConstant: lambda run, node, frame: View(node.data, 0, len(node.data)),
     ir.Null: lambda run, node, frame: None,
     ir.FunctionReference: lambda run, node, frame: node.function,

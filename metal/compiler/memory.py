@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from metal.compiler.types import (
     SliceType,
     StructType,
     Type,
+    is_storage,
 )
 
 
@@ -95,25 +97,30 @@ def zero(of: Type) -> Any:
             return View(b"", 0, 0) if of is TEXT else 0 if of is BOOL else None
 
 
-def _keys(parts: Any) -> list[Any]:
-    return list(parts) if hasattr(parts, "keys") else list(range(len(parts)))
+def _inline(of: Type, keys: Any) -> Iterator[tuple[Any, bool]]:
+    """The parts of storage, and whether each is storage itself rather than a number or a reference."""
+    if isinstance(of, StructType):
+        yield from ((name, is_storage(field.type)) for name, field in of.fields.items())
+    elif isinstance(of, ArrayType):
+        holds = is_storage(of.element)
+        yield from ((index, holds) for index in range(len(keys)))
+    else:
+        yield "value", False
 
 
 def assign(target: Storage, source: Storage) -> None:
     """Copies all parts; the target stays the object that others point at."""
-    for key in _keys(target.parts):
-        value = source.parts[key]
-        if isinstance(value, Storage):
-            assign(target.parts[key], value)
+    for key, inline in _inline(target.type, target.parts):
+        if inline:
+            assign(target.parts[key], source.parts[key])
         else:
-            target.parts[key] = value
+            target.parts[key] = source.parts[key]
 
 
-def copied(value: Any) -> Any:
-    """A value that shares no storage with the original."""
-    if not isinstance(value, Storage):
-        return value
+def copied(value: Storage) -> Storage:
+    """Storage with the same content that shares nothing with the original."""
     fresh = Storage(value.type, value.parts.copy())
-    for key in _keys(fresh.parts):
-        fresh.parts[key] = copied(fresh.parts[key])
+    for key, inline in _inline(fresh.type, fresh.parts):
+        if inline:
+            fresh.parts[key] = copied(fresh.parts[key])
     return fresh

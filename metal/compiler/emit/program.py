@@ -22,6 +22,7 @@ TRAP_LOOKUP = frozenset({"metal_trap_lookup", "metal_file_name"})
 def emit_program(program: ir.Program, target: Target, *, shims: bool = False, executable: bool = False) -> str:
     """The C of a program. With `shims` a test harness can call its functions; an `executable` has a C `main`."""
     writer = Writer(target, HANDLERS)
+    _make_unique(program)
     # Bodies come first, because they tell which parts of the runtime the program needs.
     bodies = Lines()
     file = -1
@@ -41,8 +42,8 @@ def emit_program(program: ir.Program, target: Target, *, shims: bool = False, ex
         *([f"__asm__({quote(target.entry)});"] if target.entry and _exports(program, "metal_start") else []),
         *(prototype(function) for function in program.functions),
         "",
-        # A first value may name any function and any other global, so all of them are declared before.
-        *(_tentative(item, shims) for item in program.globals if item.value is not None and not item.exported),
+        # A first value may name any function and any other global, so those are declared before.
+        *_forward(program, shims),
         *(_global(writer, item, shims) for item in program.globals),
         "",
         *(name_function(of) for of in writer.enums_shown.values()),
@@ -80,8 +81,28 @@ def _exports(program: ir.Program, name: str) -> bool:
     return any(function.exported == name and not function.foreign for function in program.functions)
 
 
-def _tentative(item: ir.Global, visible: bool) -> str:
-    return f"{'' if visible else 'static '}{'const ' if item.read_only else ''}{declare(item.type, item.name)};"
+def _make_unique(program: ir.Program) -> None:
+    """Gives another symbol to what Python tells apart and C does not: `Lamp.area` and a function `Lamp__area`."""
+    taken: set[str] = set()
+    for item in (*program.globals, *program.functions):
+        while item.name in taken:
+            item.name += "_"
+        taken.add(item.name)
+
+
+def _forward(program: ir.Program, visible: bool) -> list[str]:
+    """Declarations of globals that the initial value of another one points at."""
+    values: list[ir.Statement] = [
+        ir.Evaluate(item.span, item.value) for item in program.globals if item.value is not None
+    ]
+    wanted = dict.fromkeys(node.target for node in every(values) if isinstance(node, ir.GlobalPlace))
+    return [f"{'extern' if item.exported or visible else 'static'} {_declared(item)};" for item in wanted]
+
+
+def _declared(item: ir.Global) -> str:
+    """Type and name; `const` beside the name, where it belongs to the outermost part of any type."""
+    label = f' __asm__("{item.exported}")' if item.exported else ""
+    return declare(item.type, f"const {item.name}" if item.read_only else item.name) + label
 
 
 def _global(writer: Writer, item: ir.Global, visible: bool) -> str:
@@ -89,13 +110,10 @@ def _global(writer: Writer, item: ir.Global, visible: bool) -> str:
     attributes += [f"aligned({item.align})"] if item.align else []
     attributes += ["used"] if item.exported else []
     words = "" if item.exported or visible else "static "
-    words += "const " if item.read_only else ""
-    label = f' __asm__("{item.exported}")' if item.exported else ""
     shown = f" __attribute__(({', '.join(attributes)}))" if attributes else ""
-    declared = declare(item.type, item.name)
     if item.value is None or (is_zero(item.value) and not item.read_only and not isinstance(item.type, FloatType)):
-        return f"{words}{declared}{label}{shown};"
-    return f"{words}{declared}{label}{shown} = {initializer(writer, item.value)};"
+        return f"{words}{_declared(item)}{shown};"
+    return f"{words}{_declared(item)}{shown} = {initializer(writer, item.value)};"
 
 
 def _closing(program: ir.Program) -> list[str]:

@@ -132,10 +132,10 @@ def binary(writer: Writer, node: ir.Binary) -> str:
         if node.checked:
             right = f"NONZERO({of.name}, {right}, {line})"
         return Loose(f"{left} {operation} {right}")
-    assert isinstance(of, IntegerType)
-    name = of.name
     if operation in "&|^":
         return Loose(f"{writer.operand(node.left)} {operation} {writer.operand(node.right)}")
+    assert isinstance(of, IntegerType)
+    name = of.name
     if operation in _CHECKED:
         if node.checked:
             return f"{_CHECKED[operation]}({name}, {writer.value(node.left)}, {writer.value(node.right)}, {line})"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from metal.compiler import ir
+from metal.compiler.types import EnumType
 from metal.targets.target import Target
 
 
@@ -22,7 +23,7 @@ class Writer:
     counter: int = 0
     floats: bool = False
     """Whether the program formats a float, which needs that part of the runtime."""
-    enums_shown: dict[str, ir.EnumType] = field(default_factory=dict[str, ir.EnumType])
+    enums_shown: dict[str, EnumType] = field(default_factory=dict[str, EnumType])
     """Enums whose members' names are written somewhere, by symbol."""
 
     def value(self, node: ir.Value) -> str:

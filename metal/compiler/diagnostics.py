@@ -78,7 +78,10 @@ class Diagnostics(Exception):
             return ""
         count = f"{len(found)} mistake{'s' if len(found) != 1 else ''}"
         codes = sorted({d.code for d in found})
-        return "\n\n".join(d.draw() for d in found) + f"\n\n{count}; ./motet explain {codes[0]} tells more about {codes[0]}"
+        return (
+            "\n\n".join(d.draw() for d in found)
+            + f"\n\n{count}; ./motet explain {codes[0]} tells more about {codes[0]}"
+        )
 
     def __str__(self) -> str:
         return self.draw()

@@ -17,9 +17,7 @@ def read_source(path: Path, shown: Path, module: str, index: int) -> SourceFile:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         file = SourceFile(index, shown, module, "", [])
-        raise Refused(
-            "M001", Span(file, line, 0, line, 1), "the file is not UTF-8 text", "save it as UTF-8"
-        ) from None
+        raise Refused("M001", Span(file, line, 0, line, 1), "the file is not UTF-8 text", "save it as UTF-8") from None
     return SourceFile(index, shown, module, text, text.splitlines())
 
 

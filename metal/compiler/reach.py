@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Callable
 
 from metal.compiler import ir
 from metal.compiler.options import Options
-from metal.compiler.source import Span
-from metal.compiler.types import Type
+from metal.compiler.walk import children
 
 
 def keep_reachable(program: ir.Program, entry_module: str, options: Options) -> ir.Program:
@@ -21,20 +20,21 @@ def keep_reachable(program: ir.Program, entry_module: str, options: Options) -> 
             kept[function] = None
             waiting.append(function)
 
-    def look(node: object) -> None:
+    def look(node: ir.Node) -> None:
         if isinstance(node, (ir.Call, ir.FunctionReference)):
             want(node.function)
         elif isinstance(node, ir.GlobalPlace) and node.target not in globals_kept:
             globals_kept.add(node.target)
             if node.target.value is not None:
-                visit(node.target.value, look)
+                _visit(node.target.value, look)
+
     for function in program.functions:
         mine = options.all_functions and function.file.module == entry_module
         if function is program.entry or (function.exported and not function.foreign) or function.section or mine:
             want(function)
     while waiting:
         for statement in waiting.pop().body:
-            visit(statement, look)
+            _visit(statement, look)
     for found in program.globals:
         if (found.section or found.exported) and found not in globals_kept:
             globals_kept.add(found)
@@ -44,40 +44,17 @@ def keep_reachable(program: ir.Program, entry_module: str, options: Options) -> 
                 look(ir.GlobalPlace(found.span, found.type, found))
         while waiting:
             for statement in waiting.pop().body:
-                visit(statement, look)
+                _visit(statement, look)
     program.functions = [f for f in program.functions if f in kept]
     program.globals = [g for g in program.globals if g in globals_kept]
     program.calls = {f: [c for c in called if c in kept] for f, called in program.calls.items() if f in kept}
     return program
 
 
-_CHILDREN: dict[type, tuple[str, ...]] = {}
-_LEAVES = (str, int, float, bytes, Span, Type, ir.Function, ir.Global, ir.Local, type(None))
-
-
-def _names(kind: type) -> tuple[str, ...]:
-    known = _CHILDREN.get(kind)
-    if known is None:
-        skipped = ("span", "type", "flags", "function", "target", "local", "variable", "file", "operation", "checked")
-        keep = tuple(f.name for f in fields(kind) if f.name not in skipped)
-        if kind is ir.CallIndirect:
-            keep = ("function", "arguments")
-        known = _CHILDREN[kind] = keep
-    return known
-
-
-def visit(node: object, look: object) -> None:
+def _visit(node: ir.Node, look: Callable[[ir.Node], None]) -> None:
     """Show a node and everything below it to `look`."""
-    stack: list[object] = [node]
+    stack = [node]
     while stack:
         current = stack.pop()
-        if isinstance(current, (ir.Node, ir.ValuePiece)):
-            look(current)  # type: ignore[operator]
-            for name in _names(type(current)):
-                child = getattr(current, name)
-                if not isinstance(child, _LEAVES):
-                    stack.append(child)
-        elif isinstance(current, (list, tuple)):
-            stack.extend(reversed(current))
-        elif isinstance(current, dict):
-            stack.extend(current.values())
+        look(current)
+        stack.extend(children(current))

@@ -8,11 +8,6 @@ globals and storage locals have the type itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from metal.compiler import ir
-
 
 class Type:
     """Base of all types; `str()` is the spelling a programmer would use."""
@@ -98,8 +93,8 @@ class Field:
 
     name: str
     type: Type
-    default: ir.Value | None
-    """A constant, or None when the constructor must give a value."""
+    default: object
+    """A constant (an `ir.Value`), or None when the constructor must give a value."""
     span: object = None
 
 
@@ -146,7 +141,10 @@ class EnumType(Type):
 
 @dataclass(slots=True, eq=False)
 class DeviceType(Type):
-    """A class of device registers; a value of it is the base address. Registers: name -> (offset, type, count, step)."""
+    """A class of device registers; a value of it is the base address.
+
+    `registers`: name -> (offset, type, count or 0 for a single one, bytes from one to the next).
+    """
 
     name: str
     module: str
@@ -401,4 +399,6 @@ def is_storage(of: Type) -> bool:
 
 def is_scalar(of: Type) -> bool:
     """Whether a value of this type is one number, truth, enum member or address."""
-    return of is BOOL or isinstance(of, (IntegerType, FloatType, EnumType, PointerType, RawType, FunctionType, DeviceType))
+    return of is BOOL or isinstance(
+        of, (IntegerType, FloatType, EnumType, PointerType, RawType, FunctionType, DeviceType)
+    )

@@ -13,7 +13,7 @@ _SIDEWAYS = frozenset({"span", "type", "flags", "local", "target", "function", "
 _SHAPES: dict[type, tuple[str, ...]] = {}
 
 
-def _shape(of: type[Any]) -> tuple[str, ...]:
+def _shape(of: Any) -> tuple[str, ...]:
     found = _SHAPES.get(of)
     if found is None:
         # The called function of CallIndirect is a value; that of Call and FunctionReference a declaration.
@@ -32,6 +32,8 @@ def children(node: Any) -> Iterator[Any]:
 def _nodes(item: object) -> Iterator[Any]:
     if isinstance(item, ir.Node):
         yield item
+    elif isinstance(item, ir.ValuePiece):
+        yield item.value
     elif isinstance(item, list | tuple):
         for part in item:  # pyright: ignore[reportUnknownVariableType]
             yield from _nodes(part)  # pyright: ignore[reportUnknownArgumentType]

@@ -186,17 +186,25 @@ class Body:
 
     def type_of(self, node: ast.expr) -> Type:
         """The type an expression would have; nothing is emitted."""
+        return self.probe().value(node).type
+
+    def probe(self) -> Body:
+        """A body in the same state whose statements go nowhere: to look at a type before deciding."""
         probe = Body(self.unit, self.module, self.environment, self.function)
         probe.names, probe.constants, probe.facts = self.names, self.constants, self.facts
         probe.assigned, probe.written_globals = self.assigned, self.written_globals
-        return probe.value(node).type
+        return probe
 
     # ---- names ---------------------------------------------------------------------------------------------------
 
     def symbol(self, node: ast.expr) -> Symbol | None:
         """The module-level thing a name or dotted name stands for; None for values."""
         if isinstance(node, ast.Name):
-            if node.id in self.names or node.id in self.constants or (node.id in self.assigned and node.id not in self.written_globals):
+            if (
+                node.id in self.names
+                or node.id in self.constants
+                or (node.id in self.assigned and node.id not in self.written_globals)
+            ):
                 return None
             return self.unit.resolve(self.module, node.id)
         if isinstance(node, ast.Attribute):
@@ -316,7 +324,8 @@ _SPELLED: dict[str, str] = {
     "Lambda": "lambda", "ListComp": "a list comprehension", "SetComp": "a set comprehension",
     "DictComp": "a dict comprehension", "GeneratorExp": "a generator", "Dict": "a dict", "Set": "a set",
     "List": "a list", "Await": "await", "Yield": "yield", "YieldFrom": "yield", "NamedExpr": ":=",
-    "Starred": "*", "Tuple": "a tuple here", "Slice": "a slice here", "JoinedStr": "an f-string here", "Try": "try", "TryStar": "try",
+    "Starred": "*", "Tuple": "a tuple here", "Slice": "a slice here", "JoinedStr": "an f-string here",
+    "Try": "try", "TryStar": "try",
     "Raise": "raise", "Delete": "del", "AsyncFunctionDef": "async", "AsyncFor": "async", "AsyncWith": "async",
     "FunctionDef": "a nested function", "ClassDef": "a class inside a function", "Import": "import here",
     "ImportFrom": "import here", "Nonlocal": "nonlocal",

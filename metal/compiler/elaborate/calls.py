@@ -9,6 +9,7 @@ from metal.compiler import ir
 from metal.compiler.diagnostics import Silenced
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import METHODS, WORDS, Body, value_rule
+from metal.compiler.elaborate.conversions import convert_number
 from metal.compiler.elaborate.convert import absent, coerce, possible_of, typed, value_as
 from metal.compiler.elaborate.declared import Annotations, enum_type, method_of, struct_instance, words_type
 from metal.compiler.elaborate.functions import function_instance
@@ -16,12 +17,10 @@ from metal.compiler.elaborate.generics import infer
 from metal.compiler.elaborate.initials import arguments_text, blank, struct_value
 from metal.compiler.elaborate.output import is_fstring, pieces_call
 from metal.compiler.elaborate.places import number_named
-from metal.compiler.elaborate.conversions import convert_number
 from metal.compiler.elaborate.unit import nearest
 from metal.compiler.source import Span
 from metal.compiler.symbols import EnumName, FunctionName, StructName, Symbol, Vocabulary
 from metal.compiler.types import (
-    NEVER,
     TEXT,
     FunctionType,
     OptionType,
@@ -57,7 +56,12 @@ def call_value(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
 def _call_symbol(body: Body, node: ast.Call, symbol: Symbol, wanted: Type | None) -> ir.Value:
     if isinstance(symbol, FunctionName):
         if symbol.comptime:
-            raise body.refuse("M090", node, f"{symbol.name} is @comptime: it runs while compiling", f"write const({ast.unparse(node)})")
+            raise body.refuse(
+                "M090",
+                node,
+                f"{symbol.name} is @comptime: it runs while compiling",
+                f"write const({ast.unparse(node)})",
+            )
         return call_function(body, node, symbol, None)
     if isinstance(symbol, StructName):
         return construct(body, node, symbol, wanted)
@@ -245,7 +249,9 @@ def _match(body: Body, node: ast.Call, symbol: FunctionName, skip: int) -> list[
         if keyword.arg is None:
             raise body.refuse("M002", keyword, "** is not in the language", "write the arguments one by one")
         if keyword.arg not in names:
-            raise body.refuse("M060", keyword, f"{symbol.name} has no parameter {keyword.arg}", nearest(keyword.arg, names))
+            raise body.refuse(
+                "M060", keyword, f"{symbol.name} has no parameter {keyword.arg}", nearest(keyword.arg, names)
+            )
         index = names.index(keyword.arg)
         if any(index == known for known, _ in found):
             raise body.refuse("M060", keyword, f"{keyword.arg} is given twice")
@@ -356,11 +362,6 @@ def _append(
     joined = arguments[0][1]
     assert isinstance(joined, ast.JoinedStr)
     return pieces_call(body, joined, function.result, one)
-
-
-def never(value: ir.Value) -> bool:
-    """Whether control does not come back from a value."""
-    return value.type is NEVER
 
 
 def typed_operand(body: Body, node: ast.expr) -> ir.Value:

@@ -35,7 +35,9 @@ def evaluate(body: Body, node: ast.expr) -> object:
         return eval(code, scope)
     except Exception as error:
         text = f"running this while compiling ended with {type(error).__name__}: {error}"
-        raise body.refuse("M090", node, text, "only @comptime functions, constants and enums can be used here") from None
+        raise body.refuse(
+            "M090", node, text, "only @comptime functions, constants and enums can be used here"
+        ) from None
 
 
 def host_names(unit: Unit, module: Module) -> dict[str, object]:
@@ -87,13 +89,21 @@ def _run(module: Module, node: ast.stmt, scope: dict[str, object]) -> None:
 
 def array_type(body: Body, of: ArrayType, data: object, node: ast.AST) -> ArrayType:
     """The array type whose lengths are those of the data."""
-    if not isinstance(data, (list, tuple, bytes, bytearray)) or not len(data):
+    items = _items(data)
+    if not items:
         raise body.refuse("M090", node, f"const() made {_shown(data)} where a list is wanted")
-    items: Sequence[object] = data
     element = of.element
     if isinstance(element, ArrayType) and element.length < 0:
         element = array_type(body, element, items[0], node)
     return body.types.array(element, len(items))
+
+
+def _items(value: object) -> Sequence[object] | None:
+    """The items of a list, tuple or bytes; None for anything else."""
+    if isinstance(value, (list, tuple, bytes, bytearray)):
+        items: Sequence[object] = value  # pyright: ignore[reportUnknownVariableType]
+        return items  # pyright: ignore[reportUnknownVariableType]
+    return None
 
 
 def data(body: Body, value: object, of: Type, node: ast.AST) -> ir.Value:
@@ -123,7 +133,9 @@ def _data(body: Body, value: object, of: Type, node: ast.AST) -> ir.Value | None
         return make.true_or_false(span, value) if isinstance(value, bool) else None
     if isinstance(of, IntegerType) and isinstance(value, int) and not isinstance(value, bool):
         if not of.low <= value <= of.high:
-            raise Refused("M013", span, f"{value} does not fit {of}, which const() made", f"{of} holds {of.low}..{of.high}")
+            raise Refused(
+                "M013", span, f"{value} does not fit {of}, which const() made", f"{of} holds {of.low}..{of.high}"
+            )
         return make.constant(span, of, int(value))
     if isinstance(of, FloatType) and isinstance(value, (int, float)):
         return make.constant(span, of, float(value))
@@ -131,12 +143,12 @@ def _data(body: Body, value: object, of: Type, node: ast.AST) -> ir.Value | None
         return ir.TextConstant(span, TEXT, value.encode())
     if isinstance(of, SliceType) and not of.writable and isinstance(value, (bytes, bytearray)):
         return ir.TextConstant(span, of, bytes(value))
-    if isinstance(of, ArrayType) and isinstance(value, (list, tuple, bytes, bytearray)):
-        items: Sequence[object] = value
+    items = _items(value)
+    if isinstance(of, ArrayType) and items is not None:
         if len(items) != of.length:
             raise Refused("M090", span, f"const() made {len(items)} elements where {of} is wanted")
         return ir.ArrayValue(span, of, [data(body, item, of.element, node) for item in items])
-    if isinstance(of, StructType) and isinstance(value, (tuple, list)) and len(value) == len(of.fields):
-        pairs = zip(of.fields.values(), value, strict=True)
+    if isinstance(of, StructType) and items is not None and len(items) == len(of.fields):
+        pairs = zip(of.fields.values(), items, strict=True)
         return ir.StructValue(span, of, {f.name: data(body, item, f.type, node) for f, item in pairs})
     return None

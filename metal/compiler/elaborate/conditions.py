@@ -11,7 +11,7 @@ from metal.compiler.elaborate.body import Body, value_rule
 from metal.compiler.elaborate.convert import absent, attempt, coerce, path_of, typed
 from metal.compiler.elaborate.declared import Annotations
 from metal.compiler.elaborate.facts import Facts, Path, alternatives, join
-from metal.compiler.symbols import EnumName, Symbol, Vocabulary
+from metal.compiler.symbols import Symbol, Vocabulary
 from metal.compiler.types import (
     BOOL,
     LITERAL_FLOAT,
@@ -187,7 +187,16 @@ def _kinds(body: Body, node: ast.expr) -> tuple[Type, ...]:
         return (*_kinds(body, node.left), *_kinds(body, node.right))
     if isinstance(node, ast.Name):
         symbol: Symbol | None = body.symbol(node)
-        if isinstance(symbol, Vocabulary) and symbol.name.lower() in ("u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"):
+        if isinstance(symbol, Vocabulary) and symbol.name.lower() in (
+            "u8",
+            "u16",
+            "u32",
+            "u64",
+            "i8",
+            "i16",
+            "i32",
+            "i64",
+        ):
             lower = ast.copy_location(ast.Name(symbol.name.lower(), ast.Load()), node)
             from metal.compiler.types import INTEGERS
 
@@ -196,7 +205,8 @@ def _kinds(body: Body, node: ast.expr) -> tuple[Type, ...]:
 
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "==", ast.IsNot: "!=",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.Is: "==", ast.IsNot: "!=",
 }  # fmt: skip
 
 
@@ -261,8 +271,14 @@ def compared(body: Body, node: ast.AST, op: ast.cmpop, first: Operand, second: O
     left, right = _alike(body, node, first, second)
     of = left.type
     equality = operation in ("==", "!=")
-    if isinstance(op, (ast.Is, ast.IsNot)) and not isinstance(of, (PointerType, EnumType, FunctionType)) and of is not BOOL:
-        raise body.refuse("M016", node, f"`is` on {of}", "write == for values; `is` tells whether two references are one")
+    if (
+        isinstance(op, (ast.Is, ast.IsNot))
+        and not isinstance(of, (PointerType, EnumType, FunctionType))
+        and of is not BOOL
+    ):
+        raise body.refuse(
+            "M016", node, f"`is` on {of}", "write == for values; `is` tells whether two references are one"
+        )
     if isinstance(of, PointerType) and not isinstance(op, (ast.Is, ast.IsNot)):
         hint = "write `is` to ask whether they are the same one, or compare fields"
         raise body.refuse("M016", node, f"{operation} on {of}", hint)
@@ -287,7 +303,11 @@ def compared(body: Body, node: ast.AST, op: ast.cmpop, first: Operand, second: O
 def _union_equal(body: Body, node: ast.AST, op: ast.cmpop, union: Operand, other: Operand) -> ir.Value | None:
     """`r == 3`, `r is Err.X` where r may also be None or something else: then it is not equal."""
     value, given = union[1], other[1]
-    if not isinstance(value.type, (OptionType, ResultType)) or unions.is_union(given.type) or given.type is LITERAL_NONE:
+    if (
+        not isinstance(value.type, (OptionType, ResultType))
+        or unions.is_union(given.type)
+        or given.type is LITERAL_NONE
+    ):
         return None
     for alternative in alternatives(value.type, body.types):
         if not isinstance(alternative, (IntegerType, EnumType)) and alternative not in (BOOL, TEXT):
@@ -331,7 +351,11 @@ def _alike(body: Body, node: ast.AST, first: Operand, second: Operand) -> tuple[
         return coerce(body, left, right.type, first[0]), right
     if isinstance(right.type, EnumType) and right.type.is_integer and isinstance(left.type, IntegerType):
         return left, coerce(body, right, left.type, second[0])
-    if isinstance(left.type, PointerType) and isinstance(right.type, PointerType) and left.type.target is right.type.target:
+    if (
+        isinstance(left.type, PointerType)
+        and isinstance(right.type, PointerType)
+        and left.type.target is right.type.target
+    ):
         to = body.types.pointer(left.type.target, True)
         return coerce(body, left, to, first[0]), coerce(body, right, to, second[0])
     for one, other in ((0, 1), (1, 0)):
@@ -419,8 +443,3 @@ def _common(body: Body, node: ast.IfExp, then: ir.Value, otherwise: ir.Value, wa
             raise body.refuse("M012", node, "what is this when it is not None?", "give the variable a type")
         return Annotations(body.unit, body.module, {}).union_of(node, [other, NONE])
     return otherwise.type if then.type in literal else then.type
-
-
-def enum_named(symbol: Symbol | None) -> bool:
-    """Whether a symbol is an enum class."""
-    return isinstance(symbol, EnumName)

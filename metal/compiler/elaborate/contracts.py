@@ -39,9 +39,7 @@ def name_modules(unit: Unit, module: Module) -> None:
                 unit.diagnostics.add(refused.diagnostic)
 
 
-def _check(
-    unit: Unit, body: Body, symbol: GlobalName | ConstantName, contract: ProtocolName, module: Module
-) -> None:
+def _check(unit: Unit, body: Body, symbol: GlobalName | ConstantName, contract: ProtocolName, module: Module) -> None:
     problems: list[str] = []
     for node in contract.node.body:
         name = node.name if isinstance(node, ast.FunctionDef) else None

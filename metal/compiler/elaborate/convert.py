@@ -59,11 +59,11 @@ def mismatch(body: Body, of: Type, to: Type, node: ast.AST, possible: tuple[Type
     if isinstance(of, (ResultType, OptionType)) and isinstance(node, ast.expr) and node._fields:
         found = absent(body, node, of).diagnostic
         return body.refuse(found.code, node, f"{shown} where {to} is wanted: {found.message}", found.hint)
-    if isinstance(to, IntegerType) and isinstance(of, (IntegerType, FloatType, EnumType)) or (
-        isinstance(to, IntegerType) and of is BOOL
+    if (
+        (isinstance(to, IntegerType) and isinstance(of, (IntegerType, FloatType, EnumType)))
+        or (isinstance(to, IntegerType) and of is BOOL)
+        or (isinstance(to, FloatType) and isinstance(of, (IntegerType, FloatType)))
     ):
-        hint = f"convert it: {str(to).upper()}(...)"
-    elif isinstance(to, FloatType) and isinstance(of, (IntegerType, FloatType)):
         hint = f"convert it: {str(to).upper()}(...)"
     elif isinstance(to, SliceType) and to.writable and isinstance(of, SliceType):
         hint = "a View only reads: take a Slice of storage that may be written, or let the parameter be a View"
@@ -194,7 +194,7 @@ def _rewrap(body: Body, value: ir.Value, to: Type, node: ast.AST, possible: tupl
         body.emit(ir.Store(span, make.local_place(span, target), taken))
         roads.append((alternative, body.block))
     body.block = outer
-    chain = roads[-1][1]
+    chain: ir.Block = roads[-1][1]
     for alternative, block in reversed(roads[:-1]):
         chain = [ir.If(span, unions.test(value, alternative), block, chain)]
     body.block.extend(chain)

@@ -22,7 +22,6 @@ from metal.compiler.symbols import (
     StructName,
     Symbol,
     TypeVariable,
-    Vocabulary,
 )
 
 
@@ -56,7 +55,9 @@ def _declare(body: Body, node: ast.stmt) -> None:
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     elif isinstance(node, ast.AsyncFunctionDef):
-        raise body.refuse("M002", node, "async is not in the language", "a call waits by itself; write an ordinary function")
+        raise body.refuse(
+            "M002", node, "async is not in the language", "a call waits by itself; write an ordinary function"
+        )
     elif not isinstance(node, ast.Pass):
         hint = "a module only declares; put code into a function"
         raise body.refuse("M002", node, "this does not belong at the level of a module", hint)
@@ -142,7 +143,9 @@ def _class(body: Body, node: ast.ClassDef) -> None:
         _enter(body, node, node.name, DeviceName(node.name, module, node))
     elif bases:
         hint = "put a field of the other struct into this one"
-        raise body.refuse("M002", node, f"{node.name} inherits from {bases[0]}: inheritance is not in the language", hint)
+        raise body.refuse(
+            "M002", node, f"{node.name} inherits from {bases[0]}: inheritance is not in the language", hint
+        )
     else:
         raise body.refuse("M065", node, f"{node.name} is a class without @struct", "write @struct above it")
 
@@ -172,7 +175,9 @@ def _struct(body: Body, node: ast.ClassDef, bases: list[str], decorators: dict[s
             if made.align < 1 or made.align & (made.align - 1):
                 raise body.refuse("M065", decorator, f"align({made.align}): an alignment is a power of two")
         elif name not in ("struct", "align"):
-            raise body.refuse("M065", decorator, f"@{name} means nothing on a struct", "see docs/language.md for decorators")
+            raise body.refuse(
+                "M065", decorator, f"@{name} means nothing on a struct", "see docs/language.md for decorators"
+            )
     for inner in node.body:
         if isinstance(inner, ast.FunctionDef):
             if inner.name in made.methods:
@@ -222,7 +227,7 @@ def _final(body: Body, node: ast.AnnAssign, name: str, annotation: ast.expr) -> 
 
 
 def _assigned(body: Body, node: ast.Assign) -> None:
-    module, target = body.module, node.targets[0]
+    target = node.targets[0]
     if len(node.targets) != 1 or not isinstance(target, ast.Name):
         raise body.refuse("M002", node, "a module only declares names", "write name: u64 = 0, one a line")
     if isinstance(node.value, ast.Call) and ast.unparse(node.value.func).split(".")[-1] == "TypeVar":
@@ -231,7 +236,7 @@ def _assigned(body: Body, node: ast.Assign) -> None:
     if target.id == "__all__":
         return
     hint = f"write {target.id}: Final = ... for a constant, {target.id}: u64 = ... for a variable"
-    raise body.refuse("M070", node, f"{target.id} needs a type", hint)
+    raise body.refuse("M070", node, f"{target.id} needs a type, or is it a Final?", hint)
 
 
 def find_variables(unit: Unit, module: Module) -> None:

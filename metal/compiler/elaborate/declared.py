@@ -39,7 +39,6 @@ from metal.compiler.types import (
     DeviceType,
     EnumType,
     Field,
-    FloatType,
     FunctionType,
     IntegerType,
     OptionType,
@@ -287,7 +286,8 @@ def _simple(unit: Unit, name: str) -> Type | None:
     if name in FLOATS:
         return FLOATS[name]
     return {
-        "usize": U64, "bool": BOOL, "str": TEXT, "bytes": unit.types.slice(U8, False), "NoReturn": NEVER, "Never": NEVER,
+        "usize": U64, "bool": BOOL, "str": TEXT, "bytes": unit.types.slice(U8, False), "NoReturn": NEVER,
+        "Never": NEVER,
     }.get(name)  # fmt: skip
 
 
@@ -389,7 +389,9 @@ def enum_type(unit: Unit, symbol: EnumName) -> EnumType:
             if value.value in members.values():
                 raise body.refuse("M071", node, f"{symbol.name}.{name} has the value of another member")
             members[name] = value.value
-        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) and not isinstance(node, ast.Pass):
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) and not isinstance(
+            node, ast.Pass
+        ):
             raise body.refuse("M002", node, "an enum has only members", "write a function that takes the enum")
     if not members:
         raise body.refuse("M071", symbol.node, f"{symbol.name} has no members")
@@ -460,8 +462,3 @@ def method_of(of: StructType, name: str) -> FunctionName | None:
     """The method of a struct by name."""
     symbol = of.declaration
     return symbol.methods.get(name) if isinstance(symbol, StructName) else None
-
-
-def is_float(of: Type) -> bool:
-    """Whether a type is f32 or f64."""
-    return isinstance(of, FloatType)

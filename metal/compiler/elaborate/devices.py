@@ -84,7 +84,9 @@ def mmio(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     unsafe(body, node, "mmio")
     of = type_argument(body, node.args[0])
     if not isinstance(of, DeviceType):
-        raise body.refuse("M075", node.args[0], f"{of} is no class of registers", "its fields are NAME: Reg[u32] = at(0)")
+        raise body.refuse(
+            "M075", node.args[0], f"{of} is no class of registers", "its fields are NAME: Reg[u32] = at(0)"
+        )
     address = value_as(body, node.args[1], U64)
     return ir.AddressValue(body.span(node), of, address, flags=address.flags)
 

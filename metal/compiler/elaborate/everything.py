@@ -22,6 +22,6 @@ RULES = (
 )  # fmt: skip
 
 
-def register() -> None:
-    """Importing the modules has registered their rules."""
-    assert RULES
+def register() -> int:
+    """Importing the modules has registered their rules; the result is how many files of rules there are."""
+    return len(RULES)

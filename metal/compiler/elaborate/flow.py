@@ -218,10 +218,10 @@ def _bounds_type(body: Body, call: ast.Call, values: list[ir.Value], known: Type
 def _bound(body: Body, value: ir.Value, of: Type, node: ast.expr) -> ir.Value:
     if value.type is not of and isinstance(value.type, IntegerType):
         raise body.refuse("M011", node, f"{value.type} where {of} is wanted", f"convert it: {str(of).upper()}(...)")
-    if of is not value.type and isinstance(value, ir.Constant) and value.value == -1 and isinstance(of, IntegerType):
-        if not of.signed:
-            hint = "count up and index from the end: a[len(a) - 1 - i], or use i64"
-            raise body.refuse("M013", node, f"-1 does not fit {of}", hint)
+    unsigned = isinstance(of, IntegerType) and not of.signed
+    if unsigned and value.type is LITERAL_INT and isinstance(value, ir.Constant) and value.value == -1:
+        hint = "count up and index from the end: a[len(a) - 1 - i], or use i64"
+        raise body.refuse("M013", node, f"-1 does not fit {of}", hint)
     return coerce(body, value, of, node)
 
 
@@ -273,7 +273,9 @@ def as_iterable(body: Body, node: ast.expr) -> ir.Value:
     value = body.value(node)
     of = value.type
     if of is TEXT:
-        raise body.refuse("M032", node, "a loop over text counts characters in Python: write text.encode() for its bytes")
+        raise body.refuse(
+            "M032", node, "a loop over text counts characters in Python: write text.encode() for its bytes"
+        )
     if isinstance(of, PointerType) and isinstance(of.target, ArrayType) and not of.nullable:
         return value if isinstance(value, ir.AddressOf) and not value.flags else body.save(value)
     if not isinstance(of, (SliceType, OptionType, ResultType)):
@@ -325,6 +327,3 @@ def _with_items(body: Body, node: ast.With, items: list[ast.withitem]) -> None:
     body.cleanups.pop()
     if body.facts is not None:
         exit_call(body.span(node))
-
-
-STORAGE = (ArrayType, StructType)

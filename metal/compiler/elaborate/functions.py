@@ -10,7 +10,7 @@ from metal.compiler.elaborate.body import Body
 from metal.compiler.elaborate.declared import Annotations, struct_instance, symbol_name
 from metal.compiler.elaborate.unit import Unit
 from metal.compiler.symbols import FunctionName, StructName, Vocabulary
-from metal.compiler.types import NEVER, NONE, FloatType, FunctionType, PointerType, ResultType, TupleType, Type
+from metal.compiler.types import NEVER, NONE, FloatType, FunctionType, PointerType, TupleType, Type
 
 
 def function_type(unit: Unit, function: ir.Function) -> FunctionType:
@@ -86,7 +86,9 @@ def _sign(unit: Unit, body: Body, symbol: FunctionName, made: ir.Function, owner
 
 def _allow(body: Body, node: ast.AST, of: Type) -> None:
     if body.unit.options.kernel and isinstance(of, FloatType):
-        raise body.refuse("M082", node, f"a kernel has no floats: {of}", "count in integers: nanoseconds, parts of 1024")
+        raise body.refuse(
+            "M082", node, f"a kernel has no floats: {of}", "count in integers: nanoseconds, parts of 1024"
+        )
 
 
 def _decorate(body: Body, symbol: FunctionName, made: ir.Function) -> None:
@@ -107,7 +109,9 @@ def _decorate(body: Body, symbol: FunctionName, made: ir.Function) -> None:
             if made.align < 1 or made.align & (made.align - 1):
                 raise body.refuse("M065", node, f"align({made.align}): an alignment is a power of two")
         elif name not in ("appender", "comptime", "staticmethod"):
-            raise body.refuse("M065", node, f"@{ast.unparse(node)} means nothing here", "see docs/language.md for decorators")
+            raise body.refuse(
+                "M065", node, f"@{ast.unparse(node)} means nothing here", "see docs/language.md for decorators"
+            )
     if made.foreign:
         made.exported = symbol.name
         if not body.module.foreign:
@@ -149,11 +153,19 @@ def _only_assembly(body: Body, statements: list[ast.stmt]) -> None:
         called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
         symbol = body.symbol(called) if called is not None else None
         ends = isinstance(node, ast.While) and all(isinstance(inner, ast.Pass) for inner in node.body)
-        if not ends and not (isinstance(symbol, Vocabulary) and symbol.name == "asm") and not isinstance(node, ast.Pass):
-            raise body.refuse("M086", node, "a naked function holds only asm(...)", "call another function from assembly")
+        if (
+            not ends
+            and not (isinstance(symbol, Vocabulary) and symbol.name == "asm")
+            and not isinstance(node, ast.Pass)
+        ):
+            raise body.refuse(
+                "M086", node, "a naked function holds only asm(...)", "call another function from assembly"
+            )
 
 
-def method_instance(unit: Unit, pointer: PointerType, method: FunctionName, extra: tuple[Type, ...] = ()) -> ir.Function:
+def method_instance(
+    unit: Unit, pointer: PointerType, method: FunctionName, extra: tuple[Type, ...] = ()
+) -> ir.Function:
     """The method of the struct a pointer reaches."""
     struct = pointer.target
     arguments: tuple[Type, ...] = getattr(struct, "arguments", ())
@@ -169,8 +181,3 @@ def declare_everything(unit: Unit, names: list[FunctionName], structs: list[Stru
         generic = function.variables or (function.owner is not None and function.owner.variables)
         if not generic and not function.comptime:
             function_instance(unit, function, ())
-
-
-def is_result(of: Type) -> bool:
-    """Whether dropping a value of this type would drop an error."""
-    return isinstance(of, ResultType)

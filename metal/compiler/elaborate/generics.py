@@ -38,7 +38,9 @@ def infer(
         for part in (annotation.left, annotation.right):
             infer(body, owner, variables, part, _without_none(body, of), found)
     elif isinstance(annotation, ast.Subscript):
-        symbol = body.unit.resolve(owner.module, annotation.value.id) if isinstance(annotation.value, ast.Name) else None
+        symbol = (
+            body.unit.resolve(owner.module, annotation.value.id) if isinstance(annotation.value, ast.Name) else None
+        )
         parts = list(annotation.slice.elts) if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
         for part, inner in zip(parts, _parts(symbol, of), strict=False):
             if isinstance(part, ast.List) and isinstance(of, FunctionType):

@@ -16,6 +16,7 @@ from metal.compiler.types import (
     ArrayType,
     AtomicType,
     EnumType,
+    Field,
     FunctionType,
     PointerType,
     StructType,
@@ -57,9 +58,9 @@ def is_constant(value: ir.Value) -> bool:
 def is_fixed_place(place: ir.Place) -> bool:
     """Whether a place is a global or a part of one at a constant index."""
     while True:
-        if isinstance(place, ir.FieldPlace):
-            place = place.base
-        elif isinstance(place, ir.ElementPlace) and isinstance(place.index, ir.Constant):
+        if isinstance(place, ir.FieldPlace) or (
+            isinstance(place, ir.ElementPlace) and isinstance(place.index, ir.Constant)
+        ):
             place = place.base
         else:
             return isinstance(place, ir.GlobalPlace)
@@ -97,7 +98,9 @@ def _struct_initial(body: Body, node: ast.expr, of: StructType) -> ir.Value:
         return blank(body, of, node)
     if isinstance(node, ast.Constant) and node.value is None:
         raise body.refuse("M010", node, f"None where storage of {of} is wanted", f"write Ptr[{of}] | None")
-    raise body.refuse("M050", node, f"this would copy a {of} where Python would share it: {copy_advice('it')}", COPY_HINT)
+    raise body.refuse(
+        "M050", node, f"this would copy a {of} where Python would share it: {copy_advice('it')}", COPY_HINT
+    )
 
 
 COPY_HINT = "make the storage first, then copy into it: assign(target, source), or target.set(source)"
@@ -133,7 +136,7 @@ def struct_value(body: Body, node: ast.Call, of: StructType) -> ir.StructValue:
     fields: dict[str, ir.Value] = {}
     flags = 0
     for name, declared in of.fields.items():
-        value = made.get(name) or declared.default
+        value = made.get(name) or given_default(declared)
         if value is None:
             hint = f"write {of.name}({name}=...), or give the field a default"
             raise body.refuse("M063", node, f"{of}(...) is missing {name}", hint)
@@ -231,20 +234,25 @@ def _atomic_initial(body: Body, node: ast.expr, of: AtomicType) -> ir.Value:
     raise body.refuse("M050", node, "an atomic starts as Atomic(value)")
 
 
+def given_default(of: Field) -> ir.Value | None:
+    """What the class says a field starts with."""
+    assert of.default is None or isinstance(of.default, ir.Value)
+    return of.default
+
+
 def blank(body: Body, of: Type, node: ast.AST) -> ir.Value:
     """What `array(n)` puts into each element: the defaults of a struct, zero for the rest."""
     span = body.span(node)
     if isinstance(of, StructType):
-        fields = {name: f.default or blank(body, f.type, node) for name, f in of.fields.items()}
+        fields = {name: given_default(f) or blank(body, f.type, node) for name, f in of.fields.items()}
         if all(_is_zero(value) for value in fields.values()):
             return ir.Zero(span, of)
         return ir.StructValue(span, of, fields)
     if isinstance(of, ArrayType):
         element = blank(body, of.element, node)
         return ir.Zero(span, of) if _is_zero(element) else ir.RepeatValue(span, of, element)
-    missing = (
-        (isinstance(of, (PointerType, FunctionType)) and not of.nullable)
-        or (isinstance(of, EnumType) and 0 not in of.members.values())
+    missing = (isinstance(of, (PointerType, FunctionType)) and not of.nullable) or (
+        isinstance(of, EnumType) and 0 not in of.members.values()
     )
     if missing:
         hint = f"write {of} | None" if not isinstance(of, EnumType) else f"give {of} a member with the value 0"

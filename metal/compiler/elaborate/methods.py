@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from metal.compiler import ir
-from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import Body, methods_of_type
 from metal.compiler.elaborate.convert import coerce, value_as
 from metal.compiler.elaborate.devices import COUNTS, atomic_operation
@@ -55,7 +54,9 @@ def slice_method(body: Body, node: ast.Call, called: ast.Attribute, receiver: ir
         raise body.refuse("M055", called.value, f"{ast.unparse(called.value)} is only read")
     if called.attr == "fill":
         if not is_scalar(of.element):
-            raise body.refuse("M050", node, f"fill would copy {of.element} into every element", "write a for loop with .set")
+            raise body.refuse(
+                "M050", node, f"fill would copy {of.element} into every element", "write a for loop with .set"
+            )
         values = body.in_order([lambda: target, lambda: value_as(body, node.args[0], of.element)])
         body.after_call()
         return ir.Intrinsic(span, NONE, "fill", values, flags=ir.EFFECTS | values[0].flags | values[1].flags)
@@ -124,8 +125,3 @@ def shared_method(body: Body, node: ast.Call, called: ast.Attribute, receiver: i
 def _number_only(body: Body, node: ast.AST, element: Type, name: str) -> None:
     if not isinstance(element, (IntegerType, EnumType)):
         raise body.refuse("M061", node, f"{name} is for numbers, not {element}", "copy a struct with fetch and put")
-
-
-def address(body: Body, node: ast.AST, place: ir.Place) -> ir.Value:
-    """A reference to a place."""
-    return make.address(body.span(node), place, body.types)

@@ -11,7 +11,7 @@ from metal.compiler.elaborate.convert import coerce, typed
 from metal.compiler.elaborate.declared import OPEN, Annotations, reference, struct_instance, symbol_name
 from metal.compiler.elaborate.initials import blank, initial, is_constant, open_array_type
 from metal.compiler.elaborate.unit import Unit
-from metal.compiler.symbols import ConstantName, GlobalName, ModuleName, StructName, Vocabulary
+from metal.compiler.symbols import ConstantName, GlobalName, StructName, Vocabulary
 from metal.compiler.types import LITERAL_INT, ArrayType, Type, is_storage
 
 
@@ -41,7 +41,9 @@ def global_of(unit: Unit, symbol: GlobalName) -> ir.Global:
     elif is_storage(of):
         made.value = blank(body, of, symbol.span_node)
     else:
-        raise body.refuse("M077", symbol.span_node, f"{symbol.name} needs a first value", f"write {symbol.name}: ... = ...")
+        raise body.refuse(
+            "M077", symbol.span_node, f"{symbol.name} needs a first value", f"write {symbol.name}: ... = ..."
+        )
     return made
 
 
@@ -110,8 +112,3 @@ def typed_or_literal(body: Body, value: ir.Value, symbol: ConstantName) -> ir.Va
     if isinstance(value, ir.Constant):
         return value
     return typed(body, value, symbol.node, symbol.name)
-
-
-def module_alias(symbol: ConstantName, target: ModuleName) -> None:
-    """`ARCH: Contract = module`: the name is the module."""
-    symbol.symbol = target

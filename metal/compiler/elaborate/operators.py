@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from metal.compiler import ir
-from metal.compiler.diagnostics import Refused
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import Body, value_rule
 from metal.compiler.elaborate.conditions import condition_value
@@ -65,7 +64,9 @@ def arithmetic(
         right = coerce(body, right, of, second[0])
     if left.type is not right.type:
         hint = _mixing_hint(left.type, right.type)
-        raise body.refuse("M011", node, f"{left.type} {sign} {right.type}: {right.type} where {left.type} is wanted", hint)
+        raise body.refuse(
+            "M011", node, f"{left.type} {sign} {right.type}: {right.type} where {left.type} is wanted", hint
+        )
     if isinstance(of, FloatType):
         return _float(body, node, sign, left, right)
     if of is BOOL and sign in "&|^":
@@ -130,7 +131,9 @@ def _compute(body: Body, node: ast.AST, sign: str, left: int | float, right: int
         raise body.refuse("M018", node, "division by zero")
     if isinstance(left, float) or isinstance(right, float) or sign == "/":
         if sign == "/" and isinstance(left, int) and isinstance(right, int):
-            raise body.refuse("M015", node, "/ on integers: write //", "`/` makes a float in Python; // is floor division")
+            raise body.refuse(
+                "M015", node, "/ on integers: write //", "`/` makes a float in Python; // is floor division"
+            )
         table = {"+": left + right, "-": left - right, "*": left * right, "/": left / right if right else 0.0}
         if sign not in table:
             raise body.refuse("M016", node, f"floats have no {sign}")
@@ -252,8 +255,3 @@ def unary_value(body: Body, node: ast.UnaryOp, wanted: Type | None) -> ir.Value:
         return folded
     checked = not of.wraps and body.checked
     return ir.Negate(span, of, value, checked, flags=value.flags | (ir.TRAPS if checked else 0))
-
-
-def refuse_mixed(body: Body, node: ast.AST, left: Type, right: Type) -> Refused:
-    """Two operands of different types."""
-    return body.refuse("M011", node, f"{right} where {left} is wanted", _mixing_hint(left, right))

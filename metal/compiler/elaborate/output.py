@@ -50,7 +50,9 @@ def pieces_of(body: Body, node: ast.expr) -> list[Piece]:
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             shapes.append((part.value.encode(), ""))
         elif isinstance(part, ast.FormattedValue):
-            named = isinstance(part.value, ast.Attribute) and part.value.attr == "name" and _enum_before(body, part.value)
+            named = (
+                isinstance(part.value, ast.Attribute) and part.value.attr == "name" and _enum_before(body, part.value)
+            )
             shapes.append((None, NAME if named else _specification(body, part)))
             nodes.append(part.value.value if named and isinstance(part.value, ast.Attribute) else part.value)
         else:

@@ -9,11 +9,11 @@ from metal.compiler import ir
 from metal.compiler.elaborate import make, unions
 from metal.compiler.elaborate.body import Body, statement_rule
 from metal.compiler.elaborate.conditions import condition
+from metal.compiler.elaborate.conditions import subject as union_subject
 from metal.compiler.elaborate.convert import coerce, typed
 from metal.compiler.elaborate.declared import Annotations
-from metal.compiler.elaborate.facts import Facts, Path, alternatives, join
+from metal.compiler.elaborate.facts import Facts, alternatives, join
 from metal.compiler.elaborate.flow import inner_block
-from metal.compiler.elaborate.conditions import subject as union_subject
 from metal.compiler.elaborate.statements import store_to
 from metal.compiler.types import BOOL, NONE, EnumType, IntegerType, Type
 from metal.types.traps import TrapKind
@@ -152,7 +152,11 @@ def _emit_arms(
     body.emit(ir.Store(at, place, make.true_or_false(at, False)))
     for arm in arms:
         marked: ir.Block = [ir.Store(at, place, make.true_or_false(at, True)), *arm.block]
-        inner = [*arm.guard_block, ir.If(at, arm.guard, marked, [])] if arm.guard is not None else [*arm.guard_block, *marked]
+        inner = (
+            [*arm.guard_block, ir.If(at, arm.guard, marked, [])]
+            if arm.guard is not None
+            else [*arm.guard_block, *marked]
+        )
         test = make.negated(at, make.load_local(at, done))
         if arm.numbers is not None:
             hit: ir.Value | None = None
@@ -203,7 +207,9 @@ def _match_union(body: Body, node: ast.Match) -> None:
         if guard is not None:
             both: ir.Value = make.both(body.span(case.pattern), tested, guard.value)
             if prefix:
-                raise body.refuse("M044", case.guard or node, "this guard needs a line of its own", "use if inside the case")
+                raise body.refuse(
+                    "M044", case.guard or node, "this guard needs a line of its own", "use if inside the case"
+                )
             tested = both
         elif whole:
             left = tuple(k for k in left if k not in kinds)
@@ -266,7 +272,9 @@ def _union_pattern(
             if isinstance(kind, IntegerType) and isinstance(wanted, ir.Constant):
                 number = coerce(body, wanted, kind, pattern)  # type: ignore[assignment]
                 inside_value = unions.extract(value, kind)
-                tested = make.both(span, _test(span, value, (kind,), left), make.compare(span, "==", inside_value, number))
+                tested = make.both(
+                    span, _test(span, value, (kind,), left), make.compare(span, "==", inside_value, number)
+                )
                 return tested, (kind,), False
     raise body.refuse("M044", pattern, "this pattern cannot be matched here", "write Err.NAME, Err(), None, or a name")
 
@@ -292,8 +300,3 @@ def _capture(body: Body, node: ast.Match, pattern: ast.pattern, value: ir.Value,
     body.depth += 1
     store_to(body, node, target, value)
     body.depth -= 1
-
-
-def path_root(path: Path) -> object:
-    """The variable a path starts from."""
-    return path[0]

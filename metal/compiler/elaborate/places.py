@@ -130,7 +130,9 @@ def function_reference(body: Body, node: ast.expr, symbol: FunctionName) -> ir.V
     if symbol.variables:
         raise body.refuse("M072", node, f"{symbol.name} is generic: only a call says for which types")
     if symbol.comptime:
-        raise body.refuse("M090", node, f"{symbol.name} is @comptime: it runs while compiling", "use it inside const(...)")
+        raise body.refuse(
+            "M090", node, f"{symbol.name} is @comptime: it runs while compiling", "use it inside const(...)"
+        )
     function = function_instance(body.unit, symbol, ())
     return ir.FunctionReference(body.span(node), function_type(body.unit, function), function)
 
@@ -195,7 +197,9 @@ def _static_attribute(body: Body, node: ast.Attribute, owner: Symbol) -> ir.Valu
         method = owner.methods.get(node.attr)
         if method is not None and not owner.variables:
             return function_reference(body, node, method)
-        raise body.refuse("M061", node, f"{owner.name} has no method {node.attr}", "a field needs a struct, not its class")
+        raise body.refuse(
+            "M061", node, f"{owner.name} has no method {node.attr}", "a field needs a struct, not its class"
+        )
     if isinstance(owner, DeviceName):
         raise body.refuse("M061", node, f"{owner.name} is a class of devices", f"write mmio({owner.name}, address)")
     return None
@@ -284,8 +288,10 @@ def index_value(body: Body, node: ast.expr, index: ir.Value, length: int | None)
             index = make.constant(index.span, LITERAL_INT, index.value)
         else:
             index = ir.Convert(index.span, enum.repr, index, "exact", flags=index.flags)
-    if isinstance(index, ir.Constant) and isinstance(index.value, int) and (
-        index.type is LITERAL_INT or isinstance(index.type, IntegerType)
+    if (
+        isinstance(index, ir.Constant)
+        and isinstance(index.value, int)
+        and (index.type is LITERAL_INT or isinstance(index.type, IntegerType))
     ):
         if index.value < 0:
             hint = "indexes count from 0; the last element is a[len(a) - 1]"
@@ -374,5 +380,7 @@ def place(body: Body, node: ast.expr) -> ir.Place:
     else:
         raise body.refuse("M002", node, f"{ast.unparse(node)} cannot be assigned")
     if read_only(found):
-        raise body.refuse("M055", node, f"{ast.unparse(node)} is read-only", "constant data and views cannot be written")
+        raise body.refuse(
+            "M055", node, f"{ast.unparse(node)} is read-only", "constant data and views cannot be written"
+        )
     return found

@@ -18,7 +18,7 @@ from metal.compiler.elaborate.module_values import global_of
 from metal.compiler.elaborate.operators import arithmetic
 from metal.compiler.elaborate.places import as_slice, place, place_value, read_only
 from metal.compiler.source import Span
-from metal.compiler.symbols import ConstantName, GlobalName, StructName, Vocabulary
+from metal.compiler.symbols import ConstantName, GlobalName, Vocabulary
 from metal.compiler.types import (
     ERROR,
     NEVER,
@@ -86,9 +86,15 @@ def assign_statement(body: Body, node: ast.Assign) -> None:
         else:
             _assign_place(body, node, first, node.value)
         return
-    value = body.save(typed(body, body.value(node.value, _type_of_target(body, first)), node.value))
+    of = _type_of_targets(body, node.targets)
+    value = body.save(_ready(body, node.value, of if of is None or not is_storage(of) else None))
     for target in node.targets:
         store_to(body, node, target, value)
+
+
+def _type_of_targets(body: Body, targets: list[ast.expr]) -> Type | None:
+    """The type that one of several targets gives a literal."""
+    return next((of for of in (_type_of_target(body, target) for target in targets) if of is not None), None)
 
 
 def _type_of_target(body: Body, target: ast.expr) -> Type | None:
@@ -100,7 +106,12 @@ def _type_of_target(body: Body, target: ast.expr) -> Type | None:
         return global_of(body.unit, symbol).type if isinstance(symbol, GlobalName) else None
     if isinstance(target, (ast.Attribute, ast.Subscript)):
         probe = Body(body.unit, body.module, body.environment, body.function)
-        probe.names, probe.assigned, probe.facts, probe.assigned_once = body.names, body.assigned, body.facts, frozenset()
+        probe.names, probe.assigned, probe.facts, probe.assigned_once = (
+            body.names,
+            body.assigned,
+            body.facts,
+            frozenset(),
+        )
         probe.written_globals = body.written_globals
         return place(probe, target).type
     return None
@@ -132,7 +143,9 @@ def bind(body: Body, node: ast.AST, target: ast.Name, given: ast.expr, value: ir
             value = typed(body, value, given, name)
             of = value.type
             if isinstance(of, TupleType):
-                raise body.refuse("M010", given, "a tuple is not held: take it apart", f"write a, b = {ast.unparse(given)}")
+                raise body.refuse(
+                    "M010", given, "a tuple is not held: take it apart", f"write a, b = {ast.unparse(given)}"
+                )
             if of is NONE:
                 raise body.refuse("M010", given, "this is None: the function gives no value")
         if _binds_storage(body, name, value):
@@ -165,9 +178,9 @@ def _binds_storage(body: Body, name: str, value: ir.Value) -> bool:
 def as_reference(body: Body, node: ast.expr, value: ir.Value) -> ir.Value:
     """Constant arrays are held as views, so that nothing writes to them."""
     of = value.type
-    if isinstance(of, PointerType) and isinstance(of.target, ArrayType) and isinstance(value, ir.AddressOf):
-        if read_only(value.place):
-            return as_slice(body, node, value)
+    array = isinstance(of, PointerType) and isinstance(of.target, ArrayType)
+    if array and isinstance(value, ir.AddressOf) and read_only(value.place):
+        return as_slice(body, node, value)
     return value
 
 
@@ -185,9 +198,7 @@ def store_local(
         body.learn((local,), held)
 
 
-def _alternative(
-    body: Body, value: ir.Value, possible: tuple[Type, ...] | None, to: Type
-) -> tuple[Type, ...] | None:
+def _alternative(body: Body, value: ir.Value, possible: tuple[Type, ...] | None, to: Type) -> tuple[Type, ...] | None:
     """What is known about a union after this value was stored in it."""
     declared = alternatives(to, body.types)
     if isinstance(value, ir.Null) or value.type is NONE:
@@ -250,9 +261,7 @@ def _store(body: Body, node: ast.stmt, target: ast.expr, found: ir.Place, given:
     _store_value(body, span, target, found, body.value(given, found.type), given)
 
 
-def _store_value(
-    body: Body, span: Span, target: ast.expr, found: ir.Place, value: ir.Value, given: ast.expr
-) -> None:
+def _store_value(body: Body, span: Span, target: ast.expr, found: ir.Place, value: ir.Value, given: ast.expr) -> None:
     possible = possible_of(body, given, value)
     held = _alternative(body, value, possible, found.type)
     converted = coerce(body, value, found.type, given, possible)
@@ -382,7 +391,9 @@ def augmented_statement(body: Body, node: ast.AugAssign) -> None:
     found, before = _before(body, target)
     position = len(body.block)
     given = body.value(node.value, before.type)
-    if before.flags and (len(body.block) > position or given.flags & ir.EFFECTS or before.flags & given.flags & ir.TRAPS):
+    if before.flags and (
+        len(body.block) > position or given.flags & ir.EFFECTS or before.flags & given.flags & ir.TRAPS
+    ):
         tail = body.block[position:]
         del body.block[position:]
         before = body.save(before)
@@ -497,8 +508,3 @@ def assert_statement(body: Body, node: ast.Assert) -> None:
     body.facts = tested.holds
     if isinstance(tested.value, ir.Constant) and not tested.value.value:
         body.emit(ir.Trap(body.span(node), TrapKind.ASSERTION))
-
-
-def is_struct_class(symbol: object) -> bool:
-    """Whether a symbol is a struct."""
-    return isinstance(symbol, StructName)

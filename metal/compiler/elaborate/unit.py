@@ -146,4 +146,3 @@ BUILTINS: dict[str, Symbol] = {
         "round", "pow", "bin",
     )
 }  # fmt: skip
-

@@ -126,9 +126,7 @@ def new_array(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
         raise body.refuse("M073", node, "an array of what?", "write x: Array[u32] = array(n)")
     if of.length < 0:
         of = open_array_type(body, of, node)
-    unset = any(
-        k.arg == "init" and isinstance(k.value, ast.Constant) and k.value.value is False for k in node.keywords
-    )
+    unset = any(k.arg == "init" and isinstance(k.value, ast.Constant) and k.value.value is False for k in node.keywords)
     name = body.storage_name
     body.storage_name = None
     if unset and not _plain_numbers(of):
@@ -164,7 +162,9 @@ def constant_data(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
         return ir.TextConstant(span, TEXT, made.encode())
     if isinstance(made, bytes):
         return ir.TextConstant(span, body.types.slice(U8, False), made)
-    raise body.refuse("M090", node, f"const() made a {type(made).__name__}", "NAME: Array[u32] = const(...) at the module")
+    raise body.refuse(
+        "M090", node, f"const() made a {type(made).__name__}", "NAME: Array[u32] = const(...) at the module"
+    )
 
 
 @word("assign")
@@ -181,7 +181,9 @@ def copy_into(body: Body, node: ast.AST, target: ir.Value, value: ir.Value) -> i
     for reference in (target, value):
         of = reference.type
         if not isinstance(of, PointerType) or of.nullable or not is_storage(of.target):
-            raise body.refuse("M010", node, f"{of} is not storage that can be copied", "assign(target, source) copies structs")
+            raise body.refuse(
+                "M010", node, f"{of} is not storage that can be copied", "assign(target, source) copies structs"
+            )
     if target.type is not value.type:
         raise body.refuse("M010", node, f"{value.type} where {target.type} is wanted")
     place = make.deref(span, target)
@@ -226,7 +228,12 @@ def assert_never(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     value = body.value(node.args[0])
     known = body.facts
     if known is not None and not _exhausted(body, node.args[0]):
-        raise body.refuse("M043", node, f"{ast.unparse(node.args[0])} may still be {_left(body, node.args[0], value.type)} here", "add the missing cases")
+        raise body.refuse(
+            "M043",
+            node,
+            f"{ast.unparse(node.args[0])} may still be {_left(body, node.args[0], value.type)} here",
+            "add the missing cases",
+        )
     body.emit(ir.Trap(body.span(node), TrapKind.UNREACHABLE))
     return ir.Zero(body.span(node), NEVER)
 
@@ -274,7 +281,10 @@ def address_of(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     wants(body, node, 1)
     unsafe(body, node, "addr_of")
     value = typed_operand(body, node.args[0])
-    if not isinstance(value.type, (PointerType, SliceType, RawType, FunctionType, SharedType)) and value.type is not TEXT:
+    if (
+        not isinstance(value.type, (PointerType, SliceType, RawType, FunctionType, SharedType))
+        and value.type is not TEXT
+    ):
         raise body.refuse("M010", node, f"{value.type} has no address of its own", "put it into a struct or an array")
     return ir.AddressValue(body.span(node), U64, value, flags=value.flags)
 
@@ -299,7 +309,9 @@ def raw_memory(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
             raise body.refuse("M071", node.args[0], f"ptr_at reaches a struct, not {of}", "use raw(T, address)")
         made: Type = body.types.pointer(of) if name == "ptr_at" else body.types.raw(of)
         return ir.AddressValue(span, made, address, flags=address.flags)
-    address, count = body.in_order([lambda: value_as(body, node.args[1], U64), lambda: value_as(body, node.args[2], U64)])
+    address, count = body.in_order(
+        [lambda: value_as(body, node.args[1], U64), lambda: value_as(body, node.args[2], U64)]
+    )
     made = body.types.slice(of) if name == "slice_at" else body.types.shared(of)
     return ir.SliceMake(span, made, address, count, flags=address.flags | count.flags)
 

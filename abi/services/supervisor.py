@@ -76,6 +76,14 @@ class Supervisor:
         """Nanoseconds that a processor had nothing to do."""
         ...
 
+    def switches(self, processor: u32) -> u64 | CallError:
+        """How often a processor chose a thread to run."""
+        ...
+
+    def interrupts(self, processor: u32) -> u64 | CallError:
+        """How many interrupts a processor took."""
+        ...
+
     def processors(self) -> u32 | CallError:
         """How many processors run."""
         ...

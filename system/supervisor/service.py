@@ -24,6 +24,8 @@ UNSAFE: Final = True
 STATE_WORD: Final = 0
 USED_WORD: Final = 3
 IDLE_WORD: Final = 2
+SWITCHES_WORD: Final = 3
+INTERRUPTS_WORD: Final = 4
 PROCESSORS_WORD: Final = 5
 
 
@@ -114,6 +116,18 @@ class SupervisorService:
         if machine_read(MACHINE, U64(processor), words) is not None:
             return CallError.REFUSED
         return to_nanoseconds(words.w[IDLE_WORD])
+
+    def switches(self, processor: u32) -> u64 | CallError:
+        words = Words()
+        if machine_read(MACHINE, U64(processor), words) is not None:
+            return CallError.REFUSED
+        return words.w[SWITCHES_WORD]
+
+    def interrupts(self, processor: u32) -> u64 | CallError:
+        words = Words()
+        if machine_read(MACHINE, U64(processor), words) is not None:
+            return CallError.REFUSED
+        return words.w[INTERRUPTS_WORD]
 
     def processors(self) -> u32:
         words = Words()

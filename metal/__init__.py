@@ -43,12 +43,10 @@ from metal.types.memory import (
     assign,
     comptime,
     const,
-    offset_of,
     ptr_at,
     raw,
     raw_of,
     shared_at,
-    size_of,
     slice_at,
     table,
 )
@@ -84,7 +82,7 @@ from metal.types.numbers import (
     w32,
     w64,
 )
-from metal.types.records import struct
+from metal.types.records import offset_of, size_of, struct
 from metal.types.texts import appender
 
 __all__ = [

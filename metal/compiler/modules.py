@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from metal.compiler.diagnostics import Diagnostics, Refused
@@ -12,34 +11,10 @@ from metal.compiler.interfaces import expand
 from metal.compiler.options import Options
 from metal.compiler.parse import parse, read_source, span_of
 from metal.compiler.source import SourceFile
-from metal.compiler.symbols import Symbol
+from metal.compiler.symbols import Module
 
 VOCABULARY = "metal"
 """The package whose names the compiler itself gives a meaning; it is never compiled."""
-
-
-@dataclass(slots=True, eq=False)
-class Module:
-    """One module of the program: its file, its syntax tree, the names it declares, the powers it asked for."""
-
-    name: str
-    file: SourceFile
-    tree: ast.Module
-    is_package: bool = False
-    names: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
-    shared_with: list[str] = field(default_factory=list[str])
-    """Modules whose every name is a name of this one too: `from x import *`."""
-    unsafe: bool = False
-    foreign: bool = False
-    overflow: str | None = None
-
-    def absolute(self, node: ast.ImportFrom) -> str:
-        """The full name of the module an import statement speaks of."""
-        if not node.level:
-            return node.module or ""
-        parts = self.name.split(".")
-        kept = parts[: len(parts) - node.level + (1 if self.is_package else 0)]
-        return ".".join([*kept, node.module] if node.module else kept)
 
 
 def is_vocabulary(name: str) -> bool:

@@ -1,16 +1,13 @@
-"""What a name at the level of a module may stand for."""
+"""Modules, and what a name at their level may stand for."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from metal.compiler import ir
+from metal.compiler.source import SourceFile
 from metal.compiler.types import DeviceType, EnumType, StructType, Type
-
-if TYPE_CHECKING:
-    from metal.compiler import ir
-    from metal.compiler.modules import Module
 
 
 @dataclass(slots=True, eq=False)
@@ -18,6 +15,30 @@ class Symbol:
     """Base of all symbols."""
 
     name: str
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """One module of the program: its file, its syntax tree, the names it declares, the powers it asked for."""
+
+    name: str
+    file: SourceFile
+    tree: ast.Module
+    is_package: bool = False
+    names: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    shared_with: list[str] = field(default_factory=list[str])
+    """Modules whose every name is a name of this one too: `from x import *`."""
+    unsafe: bool = False
+    foreign: bool = False
+    overflow: str | None = None
+
+    def absolute(self, node: ast.ImportFrom) -> str:
+        """The full name of the module an import statement speaks of."""
+        if not node.level:
+            return node.module or ""
+        parts = self.name.split(".")
+        kept = parts[: len(parts) - node.level + (1 if self.is_package else 0)]
+        return ".".join([*kept, node.module] if node.module else kept)
 
 
 @dataclass(slots=True, eq=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+
 class Type:
     """Base of all types; `str()` is the spelling a programmer would use."""
 

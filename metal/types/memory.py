@@ -163,14 +163,6 @@ if TYPE_CHECKING:
         """Copy every field of a struct (or every element of an array) into storage of the same type."""
         ...
 
-    def size_of(of: type[object], /) -> int:
-        """How many bytes a struct takes: a constant."""
-        ...
-
-    def offset_of(of: type[object], field: str, /) -> int:
-        """How many bytes stand before a field of a struct: a constant."""
-        ...
-
 else:
 
     class View(Generic[T]):
@@ -307,16 +299,6 @@ else:
 
     def assign(target, value):
         overwrite(target, copied(value))
-
-    def size_of(of):
-        from metal.types.records import layout_of
-
-        return layout_of(of).size
-
-    def offset_of(of, field):
-        from metal.types.records import layout_of
-
-        return layout_of(of).offsets[field]
 
     def as_text(data):
         return bytes(data).decode()

@@ -48,7 +48,21 @@ if TYPE_CHECKING:
         """Storage with the layout of C: inline in fields, arrays, globals and `x = T(...)`; elsewhere a reference."""
         ...
 
+    def size_of(of: type[object], /) -> int:
+        """How many bytes a struct takes: a constant."""
+        ...
+
+    def offset_of(of: type[object], field: str, /) -> int:
+        """How many bytes stand before a field of a struct: a constant."""
+        ...
+
 else:
+
+    def size_of(of):
+        return layout_of(of).size
+
+    def offset_of(of, field):
+        return layout_of(of).offsets[field]
 
     def struct(declared):
         names = list(inspect.get_annotations(declared))

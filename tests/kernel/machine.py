@@ -1,4 +1,4 @@
-"""The pretend machine as a test sees it: threads that make calls, a clock that is moved, and what the kernel answered."""
+"""The pretend machine as a test sees it: threads that make calls, a clock that is moved, and the kernel's answers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from abi import boot
-from abi.kernel import FAILED, LONG, SIGNALLED, Call, Error
+from abi.kernel import FAILED, LONG, NEVER, SIGNALLED, Binding, Call, Error, Kind
 from metal.compiler.harness import Program, load
 from metal.compiler.options import Options
 
 HERE = Path(__file__).resolve().parent
 MEMORY_BYTES = 4 << 20
+TRIES = 5000
 MASK = (1 << 64) - 1
 REPLACE = {"kernel.arch.chosen": "kernel.arch.host", "kernel.chips.chosen": "kernel.chips.host"}
 
@@ -44,6 +45,15 @@ def compiled(cpus: int = 1, roots: Sequence[Path] = (), **choices: Any) -> Progr
     return load(HERE / "pretend.py", options=options, roots=tuple(roots), **choices)
 
 
+@dataclass(frozen=True)
+class Worker:
+    """A thread that a test made."""
+
+    handle: int
+    address: int
+    context: int
+
+
 class Machine:
     """One run of the kernel."""
 
@@ -66,17 +76,18 @@ class Machine:
         return Answer(self.program.status_of(thread), self.program.number_of(thread), words)
 
     def call(
-        self, call: Call, handle: int = 0, *words: int, number: int = 0, cpu: int = 0, long: bool = False, tries: int = 2000
+        self, call: Call, handle: int = 0, *words: int, number: int = 0, cpu: int = 0, long: bool = False
     ) -> Answer:
-        """Let the thread that runs make a call, again as long as the kernel says so; what it finds, if it still runs."""
+        """Let the thread that runs make a call, again as long as the kernel says so; what it finds then."""
         thread = self.current(cpu)
         assert thread, "nobody runs"
         operation = int(call) | (LONG if long else 0)
         padded = [*(word & MASK for word in words), *([0] * (8 - len(words)))]
         before = self.program.pc_of(thread)
         self.program.call(cpu, operation, handle, number & MASK, padded)
-        while self.current(cpu) == thread and self.program.pc_of(thread) == before and tries:
-            tries -= 1
+        for _ in range(TRIES):
+            if self.current(cpu) != thread or self.program.pc_of(thread) != before:
+                break
             self.program.call_again(cpu, operation)
         return self.answer(thread)
 
@@ -86,9 +97,32 @@ class Machine:
         assert answer.error is None, f"{call.name}: {answer.error!r}"
         return answer.words
 
-    def create(self, kind: int, slot: int, size: int = 0, memory: int = boot.MEMORY, needs: int = 0, table: int = 0) -> int:
+    def create(self, kind: int, slot: int, size: int = 0, needs: int = 0, memory: int = boot.MEMORY) -> int:
         """Make an object; its handle."""
-        return self.good(Call.CREATE, memory, kind, size, table, slot, needs)[0]
+        return self.good(Call.CREATE, memory, kind, size, 0, slot, needs)[0]
+
+    def thread(
+        self, slot: int, priority: int, budget: int = 0, period: int = 0, cpu: int = 0, start: bool = True
+    ) -> Worker:
+        """A thread in root's space and table, at slot and slot + 1 (its context, when it has a budget)."""
+        handle = self.create(Kind.THREAD, slot)
+        address = self.program.object_at(self.root, slot)
+        self.good(Call.THREAD_BIND, handle, Binding.SPACE, boot.OWN_SPACE)
+        self.good(Call.THREAD_BIND, handle, Binding.TABLE, boot.OWN_TABLE)
+        self.good(Call.THREAD_SET, handle, priority, priority)
+        context = 0
+        if budget:
+            context = self.create(Kind.CONTEXT, slot + 1)
+            self.good(Call.CONTEXT_SET, context, boot.MACHINE, budget, period, cpu)
+            self.good(Call.THREAD_BIND, handle, Binding.CONTEXT, context)
+        if start:
+            self.good(Call.THREAD_START, handle, 0x4000, 0x5000, 0, 0)
+        return Worker(handle, address, context)
+
+    def sleep_root(self) -> None:
+        """Root waits for ever, so that the others run."""
+        assert self.current() == self.root
+        self.call(Call.WAIT_UNTIL, number=NEVER)
 
     def advance(self, ticks: int) -> None:
         """Time passes, and every CPU takes the interrupts it gets."""

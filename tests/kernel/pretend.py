@@ -1,4 +1,4 @@
-"""The test's side of the pretend machine, compiled together with the kernel: how Python moves CPUs, time and devices."""
+"""The test's side of the pretend machine, compiled with the kernel: how Python moves CPUs, time and devices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from kernel import ranges
 from kernel.arch.host.machine import machine
-from kernel.casts import load
+from kernel.casts import load, slot_of
 from kernel.chips.host import setup_cpu as setup_chips
 from kernel.console import metal_write as metal_write
 from kernel.current import cpu_at, kernel
@@ -112,6 +112,15 @@ def wants_interrupt(index: u64) -> bool:
     processor = machine.processors[index]
     lines = machine.pending & machine.heard != 0 and index == 0
     return processor.poked or machine.now >= processor.deadline or lines or cpu_at(U32(index)).inside.load() != 0
+
+
+def object_at(thread: u64, slot: u64) -> u64:
+    """Where the object lies that a slot of a thread's table names; 0: the slot is empty."""
+    table = ptr_at(Thread, thread).table
+    if table is None or slot >= table.ready:
+        return 0
+    header = slot_of(table, slot).object
+    return 0 if header is None else header.block
 
 
 def word_of(thread: u64, index: u64) -> u64:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from abi import boot
-from abi.kernel import NEVER, Call, Error, Kind
+from abi.kernel import EXECUTE, NEVER, READ, WRITE, Binding, Call, Error, Fault, Kind, ThreadState
 from tests.kernel.machine import Machine
 
 
@@ -52,3 +52,125 @@ def test_a_wait_ends_at_its_deadline(machine: Machine) -> None:
     assert machine.current() == machine.root
     assert machine.answer(machine.root).error == Error.TIMED_OUT
     assert NEVER > 50
+
+
+def test_a_call_is_received_answered_and_returns(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100)
+    server = machine.thread(110, 20, 1000, 1000)
+    client = machine.thread(120, 10, 1000, 1000)
+    machine.sleep_root()
+    assert machine.current() == server.address
+    machine.call(Call.RECEIVE, endpoint)
+    assert machine.current() == client.address
+    machine.call(Call.CALL, endpoint, 1, 2, 3, 4, 5, 6, 7, 8)
+    assert machine.current() == server.address
+    got = machine.answer(server.address)
+    assert got.words == (1, 2, 3, 4, 5, 6, 7, 8)
+    assert got.number != 0
+    machine.call(Call.REPLY_RECEIVE, endpoint, 9, number=got.number)
+    assert machine.current() == client.address
+    assert machine.answer(client.address).words[0] == 9
+    assert machine.answer(client.address).error is None
+
+
+def test_a_passive_server_runs_on_its_callers_context(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100, 1)
+    server = machine.thread(110, 20, 1000, 1000)
+    client = machine.thread(120, 10, 500, 1000)
+    machine.sleep_root()
+    machine.call(Call.RECEIVE, endpoint)
+    machine.advance(0)
+    assert machine.current() == client.address
+    unbound = machine.call(Call.THREAD_UNBIND, server.handle, Binding.CONTEXT)
+    assert unbound.error is None
+    machine.call(Call.CALL, endpoint, 1)
+    assert machine.current() == server.address
+    number = machine.answer(server.address).number
+    assert machine.call(Call.REPLY, number=number).error == Error.NO_CONTEXT
+    assert machine.call(Call.KEEP, 0, 130, number=number).error == Error.NO_CONTEXT
+    machine.advance(500)
+    assert machine.current() == 0
+    machine.advance(500)
+    assert machine.current() == server.address
+    machine.call(Call.REPLY_RECEIVE, endpoint, 7, number=number)
+    assert machine.current() == client.address
+    assert machine.answer(client.address).words[0] == 7
+
+
+def test_a_fault_is_a_message_and_its_reply_lets_the_thread_go_on(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100)
+    handler = machine.thread(110, 20, 1000, 1000)
+    worker = machine.thread(120, 10, 1000, 1000)
+    machine.good(Call.THREAD_BIND, worker.handle, Binding.HANDLER, endpoint, 77)
+    machine.sleep_root()
+    machine.call(Call.RECEIVE, endpoint)
+    assert machine.current() == worker.address
+    machine.program.fault(0, 2, 0xDEAD000)
+    assert machine.current() == handler.address
+    got = machine.answer(handler.address)
+    assert got.words[:4] == (Fault.WRITE, 0xDEAD000, 0x4000, 0x5000)
+    assert got.status == 77
+    machine.call(Call.REPLY_RECEIVE, endpoint, number=got.number)
+    assert machine.current() == worker.address
+
+
+def test_a_fault_without_a_handler_stops_the_thread_and_the_rest_go_on(machine: Machine) -> None:
+    worker = machine.thread(120, 10, 1000, 1000)
+    other = machine.thread(130, 5, 1000, 1000)
+    machine.sleep_root()
+    machine.program.fault(0, 1, 0x123)
+    assert machine.current() == other.address
+    words = machine.good(Call.THREAD_READ, worker.handle)
+    assert words[:3] == (ThreadState.STOPPED, Fault.READ, 0x123)
+
+
+def test_memory_is_mapped_shown_clear_and_taken_back(machine: Machine) -> None:
+    memory = machine.create(Kind.MEMORY, 100, 3 << 12)
+    machine.good(Call.MAP, boot.OWN_SPACE, memory, 0, 0x40_0000, 3 << 12, READ | WRITE)
+    entry = machine.program.translate(machine.root, 0x40_2000)
+    assert entry & 1 << 60
+    assert machine.call(Call.MAP, boot.OWN_SPACE, memory, 0, 0x40_1000, 1 << 12, READ).error == Error.MAPPED
+    assert machine.call(Call.MAP, boot.OWN_SPACE, memory, 0, 0x3F_F000, 2 << 12, READ).error == Error.MAPPED
+    assert machine.program.translate(machine.root, 0x3F_F000) == 0
+    assert machine.call(Call.CREATE, memory, Kind.ENDPOINT, 0, 0, 101).error == Error.MAPPED
+    machine.good(Call.UNMAP, boot.OWN_SPACE, 0x40_0000)
+    assert machine.program.translate(machine.root, 0x40_0000) == 0
+    assert machine.good(Call.MEMORY_READ, memory)[:3] == (3 << 12, 0, 0)
+
+
+def test_write_and_execute_never_come_together(machine: Machine) -> None:
+    memory = machine.create(Kind.MEMORY, 100, 1 << 12)
+    assert machine.call(Call.MAP, boot.OWN_SPACE, memory, 0, 0x40_0000, 1 << 12, 6).error == Error.BAD_ARGUMENT
+    machine.good(Call.MAP, boot.OWN_SPACE, memory, 0, 0x40_0000, 1 << 12, READ | EXECUTE)
+
+
+@pytest.mark.parametrize("patience", [0, 1, 3])
+def test_revoking_memory_ends_all_that_came_from_it(machine: Machine, patience: int) -> None:
+    used = machine.good(Call.MEMORY_READ, boot.MEMORY)[1]
+    memory = machine.create(Kind.MEMORY, 100, 1 << 18)
+    for slot, kind in enumerate((Kind.ENDPOINT, Kind.NOTIFICATION, Kind.THREAD, Kind.SPACE, Kind.CONTEXT), 101):
+        machine.create(kind, slot, memory=memory)
+    machine.create(Kind.TABLE, 106, 64, memory=memory)
+    inner = machine.create(Kind.MEMORY, 107, 1 << 14, memory=memory)
+    machine.good(Call.MAP, 104, inner, 0, 0x40_0000, 1 << 14, READ | WRITE)
+    machine.good(Call.DERIVE, 106, 0, 108, 255, 0)
+    machine.good(Call.DERIVE, 101, 106, 5, 7, 99)
+    machine.good(Call.DERIVE, 106, 106, 6, 255, 0)
+    machine.good(Call.THREAD_BIND, 103, Binding.SPACE, 104)
+    machine.good(Call.THREAD_BIND, 103, Binding.TABLE, 106)
+    machine.good(Call.THREAD_BIND, 103, Binding.CONTEXT, 105)
+    machine.good(Call.THREAD_BIND, 103, Binding.HANDLER, 101)
+    machine.good(Call.THREAD_BIND, 103, Binding.NOTIFICATION, 102)
+    machine.state.patience = patience
+    machine.good(Call.REVOKE, memory)
+    machine.state.patience = 0
+    assert machine.good(Call.MEMORY_READ, memory)[1:3] == (0, 0)
+    for slot in range(101, 109):
+        assert machine.call(Call.IDENTIFY, slot).error == Error.NO_HANDLE
+    machine.good(Call.DELETE, memory)
+    assert machine.good(Call.RECLAIM, boot.MEMORY)[0] == used
+
+
+def test_revoking_the_ground_under_ones_feet_is_refused(machine: Machine) -> None:
+    assert machine.call(Call.REVOKE, boot.MEMORY).error == Error.SELF
+    assert machine.call(Call.REVOKE, boot.OWN_TABLE).error == Error.SELF

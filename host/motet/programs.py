@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,7 +25,7 @@ from motet.paths import CACHE, ROOT
 from motet.plan.board import Board
 from motet.plan.image import Image, Program
 from motet.process import die_with_parent
-from motet.terminal import progress
+from motet.terminal import note, progress
 
 KERNEL: Final = "kernel"
 ENTRY: Final = "system.runtime.entry"
@@ -177,16 +178,21 @@ def build_all(requests: dict[str, Request]) -> dict[str, Built]:
 
 def compile_missing(missing: dict[str, Request]) -> dict[str, Built]:
     """Compiles several programs, one in each process; every program's mistakes are told."""
-    results: list[Result] = []
     with progress(f"compiling {', '.join(missing)}"):
-        if len(missing) == 1:
-            results = [compile_one(item) for item in missing.items()]
-        else:
-            workers = min(len(missing), os.cpu_count() or 1)
-            with ProcessPoolExecutor(workers, get_context("fork"), initializer=die_with_parent) as pool:
-                results = list(pool.map(compile_one, missing.items()))
+        results = compile_side_by_side(missing) if len(missing) > 1 else list(map(compile_one, missing.items()))
     refuse_failures(results)
     return {name: result for name, result in results if isinstance(result, Built)}
+
+
+def compile_side_by_side(missing: dict[str, Request]) -> list[Result]:
+    """One process for each processor; when one of them is lost, the work is done here instead."""
+    workers = min(len(missing), len(os.sched_getaffinity(0)))
+    try:
+        with ProcessPoolExecutor(workers, get_context("fork"), initializer=die_with_parent) as pool:
+            return list(pool.map(compile_one, missing.items()))
+    except BrokenProcessPool:
+        note("a compiling process was ended from outside (out of memory?); compiling one program at a time")
+        return list(map(compile_one, missing.items()))
 
 
 def compile_one(item: tuple[str, Request]) -> Result:

@@ -67,6 +67,11 @@ class Diagnostics(Exception):
             self._seen.add(key)
             self.found.append(diagnostic)
 
+    def note(self, refused: Refused) -> None:
+        """Keep the mistake of a refusal, unless it only follows from another."""
+        if not isinstance(refused, Silenced):
+            self.add(refused.diagnostic)
+
     def sorted(self) -> list[Diagnostic]:
         """In the order of files and lines."""
         return sorted(self.found, key=lambda d: (d.span.file.index, d.span.line, d.span.column))

@@ -87,7 +87,7 @@ def _elaborate(unit: Unit, module: Module) -> None:
             elif isinstance(symbol, DeviceName):
                 device_type(unit, symbol)
         except Refused as refused:
-            unit.diagnostics.add(refused.diagnostic)
+            unit.diagnostics.note(refused)
         if isinstance(symbol, FunctionName) and symbol.module is module:
             functions.append(symbol)
         elif isinstance(symbol, StructName) and symbol.module is module:
@@ -96,7 +96,7 @@ def _elaborate(unit: Unit, module: Module) -> None:
     try:
         declare_everything(unit, functions, structs)
     except Refused as refused:
-        unit.diagnostics.add(refused.diagnostic)
+        unit.diagnostics.note(refused)
     unit.run_waiting()
 
 

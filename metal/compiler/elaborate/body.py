@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from metal.compiler import ir
-from metal.compiler.diagnostics import Refused, Silenced
+from metal.compiler.diagnostics import Refused
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.facts import Facts, Path, alternatives, forget_field, forget_memory, forget_root
 from metal.compiler.elaborate.unit import Unit
@@ -136,6 +136,8 @@ class Body:
         self.storage_name: str | None = None
         """The variable that the storage made next is for."""
         self.checked = (module.overflow or unit.options.overflow) == "trap"
+        self.seen: set[int] = set()
+        """Statements that were lowered, by identity."""
         self._used: set[str] = set()
         self._count = 0
 
@@ -163,6 +165,7 @@ class Body:
     def statements(self, nodes: list[ast.stmt]) -> None:
         """Lower statements in order; one that is refused does not hide mistakes in the others."""
         for node in nodes:
+            self.seen.add(id(node))
             rule = STATEMENTS.get(type(node))
             try:
                 if rule is None:
@@ -171,18 +174,36 @@ class Body:
                     raise self.refuse("M002", node, f"{_SPELLED.get(name, name)} is not in the language", hint)
                 rule(self, node)
             except Refused as refused:
-                if not isinstance(refused, Silenced):
-                    self.unit.diagnostics.add(refused.diagnostic)
+                self.unit.diagnostics.note(refused)
                 if self.function is not None:
                     self.unit.broken.add(self.function)
                 self.poison(node)
+                self.look_inside(node)
+
+    def look_inside(self, node: ast.stmt) -> None:
+        """The blocks below a refused statement, for mistakes of their own; what is emitted goes nowhere."""
+        outer, facts, self.block = self.block, self.facts, []
+        self.loops.append(Loop(len(self.cleanups)))
+        self.depth += 1
+        for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+            for inner in getattr(node, name, ()) if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ():
+                block = [inner] if isinstance(inner, ast.stmt) else inner.body
+                if id(block[0]) not in self.seen:
+                    self.facts = facts
+                    self.statements(block)
+        self.depth -= 1
+        self.loops.pop()
+        self.block, self.facts = outer, facts
 
     def poison(self, node: ast.stmt) -> None:
         """Variables that a refused statement would have made exist with an unknown type, so that uses stay silent."""
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.For, ast.With)):
-            for child in ast.walk(node):
-                if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store) and child.id not in self.names:
-                    self.names[child.id] = ir.Local(self.span(child), child.id, ERROR)
+        heads = (getattr(node, name, None) for name in ("targets", "target", "items", "test", "value", "iter"))
+        for head in heads:
+            for root in head if isinstance(head, list) else [head]:
+                for child in ast.walk(root) if isinstance(root, ast.AST) else ():
+                    stored = isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
+                    if stored and isinstance(child, ast.Name) and child.id not in self.names:
+                        self.names[child.id] = ir.Local(self.span(child), child.id, ERROR)
 
     def type_of(self, node: ast.expr) -> Type:
         """The type an expression would have; nothing is emitted."""

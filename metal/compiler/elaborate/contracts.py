@@ -36,7 +36,7 @@ def name_modules(unit: Unit, module: Module) -> None:
                 module.names[name] = target
         except Refused as refused:
             if not isinstance(symbol, ConstantName):
-                unit.diagnostics.add(refused.diagnostic)
+                unit.diagnostics.note(refused)
 
 
 def _check(unit: Unit, body: Body, symbol: GlobalName | ConstantName, contract: ProtocolName, module: Module) -> None:

@@ -32,7 +32,7 @@ def declare(unit: Unit, module: Module) -> None:
         try:
             _declare(body, node)
         except Refused as refused:
-            unit.diagnostics.add(refused.diagnostic)
+            unit.diagnostics.note(refused)
 
 
 def _declare(body: Body, node: ast.stmt) -> None:

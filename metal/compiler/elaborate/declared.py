@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from metal.compiler import ir
-from metal.compiler.diagnostics import Refused, Silenced
+from metal.compiler.diagnostics import Refused
 from metal.compiler.elaborate.body import Body
 from metal.compiler.elaborate.initials import default_of, open_array_type
 from metal.compiler.elaborate.unit import Unit, nearest
@@ -342,8 +342,7 @@ def _add_fields(unit: Unit, symbol: StructName, arguments: tuple[Type, ...], mad
         try:
             _add_field(unit, body, annotations, made, node, node.target.id)
         except Refused as refused:
-            if not isinstance(refused, Silenced):
-                unit.diagnostics.add(refused.diagnostic)
+            unit.diagnostics.note(refused)
             made.fields.setdefault(node.target.id, Field(node.target.id, ERROR, None))
     unit.structs.append(made)
 

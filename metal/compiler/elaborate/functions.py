@@ -40,14 +40,14 @@ def function_instance(unit: Unit, symbol: FunctionName, arguments: tuple[Type, .
     try:
         _sign(unit, body, symbol, made, arguments[:owner_count])
     except Refused as refused:
-        unit.diagnostics.add(refused.diagnostic)
+        unit.diagnostics.note(refused)
         unit.broken.add(made)
         unit.unsigned.add(made)
         return made
     try:
         _decorate(body, symbol, made)
     except Refused as refused:
-        unit.diagnostics.add(refused.diagnostic)
+        unit.diagnostics.note(refused)
     if not made.foreign:
         unit.waiting.append(lambda: _lower(unit, symbol, made, environment))
     return made

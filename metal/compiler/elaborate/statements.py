@@ -105,15 +105,7 @@ def _type_of_target(body: Body, target: ast.expr) -> Type | None:
         symbol = body.unit.resolve(body.module, target.id) if target.id in body.written_globals else None
         return global_of(body.unit, symbol).type if isinstance(symbol, GlobalName) else None
     if isinstance(target, (ast.Attribute, ast.Subscript)):
-        probe = Body(body.unit, body.module, body.environment, body.function)
-        probe.names, probe.assigned, probe.facts, probe.assigned_once = (
-            body.names,
-            body.assigned,
-            body.facts,
-            frozenset(),
-        )
-        probe.written_globals = body.written_globals
-        return place(probe, target).type
+        return place(body.probe(), target).type
     return None
 
 
@@ -344,7 +336,7 @@ def annotated_statement(body: Body, node: ast.AnnAssign) -> None:
         _local_constant(body, node, name)
         return
     of = Annotations(body.unit, body.module, body.environment).type(node.annotation)
-    if name in body.names:
+    if name in body.names and body.names[name].type is not ERROR:
         raise body.refuse("M078", node, f"{name} already has a type", "annotate a variable once, where it is first set")
     if node.value is None:
         held = reference(body.unit, of)

@@ -52,7 +52,7 @@ class Unit:
             try:
                 self.waiting.pop()()
             except Refused as refused:
-                self.diagnostics.add(refused.diagnostic)
+                self.diagnostics.note(refused)
 
     def type_variable(self, name: str) -> Type:
         """Stands for a type variable where only signatures are compared."""

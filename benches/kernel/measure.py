@@ -53,9 +53,7 @@ def measure() -> Iterable[Row]:
     return [*rows, *sizes(kernel)]
 
 
-def compared(
-    case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None
-) -> list[Row]:
+def compared(case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None) -> list[Row]:
     """The row of a case, once for each thing it is compared with."""
     names = ((PLAIN, references[0]), (MCS, references[1])) if references is not None else (("", None),)
     return [

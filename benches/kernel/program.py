@@ -14,6 +14,7 @@ from tests.machine.suite.world import (
     PAGE,
     Maker,
     begin_world,
+    choose_source,
     end_world,
     free_slot,
     make,
@@ -301,6 +302,7 @@ def metal_start(argument: u64) -> None:
     information = ptr_at(BootInformation, argument)
     world.millisecond = information.ticks_per_second // 1000
     world.cpus = U64(information.cpu_count)
+    choose_source(information)
     need(calls.map_memory(OWN_SPACE, BUNDLE, 0, BUNDLE_ADDRESS, information.bundle_bytes, READ))
     tell("boot to first program", ticks * probes.TICK_INSTRUCTIONS, 1)
     for step in range(9):

@@ -11,7 +11,7 @@ from metal import U64, export, ptr_at, u64
 from system.runtime import calls as kernel
 from tests.machine.suite import calls, devices, faults, hostile, memory, registers, time
 from tests.machine.suite.report import begin_check, end_check, expect, tally
-from tests.machine.suite.world import BUNDLE_ADDRESS, begin_world, end_world, need, world
+from tests.machine.suite.world import BUNDLE_ADDRESS, begin_world, choose_source, end_world, need, world
 
 UNSAFE: Final = True
 
@@ -111,6 +111,7 @@ def metal_start(argument: u64) -> None:
     information = ptr_at(BootInformation, argument)
     world.millisecond = information.ticks_per_second // 1000
     world.cpus = U64(information.cpu_count)
+    choose_source(information)
     size = information.bundle_bytes
     need(kernel.map_memory(OWN_SPACE, BUNDLE, 0, BUNDLE_ADDRESS, size, READ))
     run_calls()

@@ -145,7 +145,7 @@ def revoking_thread(argument: u64) -> None:
 
 def a_revocation_is_interrupted_and_goes_on() -> None:
     root = make(Kind.NOTIFICATION, 0)
-    pool = make(Kind.MEMORY, 64 * PAGE)
+    pool = make(Kind.MEMORY, 256 * PAGE)
     table = must(calls.create(pool, Kind.TABLE, 2048, 0, free_slot()))
     for slot in range(1, 1500):
         must(calls.derive(root, table, slot, 3, 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from abi.boot import BUNDLE, MACHINE, MEMORY, OWN_SPACE, OWN_TABLE, OWN_THREAD
+from abi.boot import BUNDLE, MACHINE, MEMORY, OWN_SPACE, OWN_TABLE, OWN_THREAD, BootInformation
 from abi.bundle import BundleHeader, ProgramRecord
 from abi.kernel import EXECUTE, NEVER, READ, WRITE, Binding, Call, Error, Fault, Kind
 from abi.rights import ALL
@@ -58,6 +58,8 @@ class World:
     millisecond: u64 = 0
     cpus: u64 = 1
     pieces: u64 = 0
+    # The handle of the largest piece of memory that root was given.
+    source: u64 = MEMORY
 
 
 world: World = World()
@@ -131,12 +133,21 @@ def take_addresses(size: u64) -> u64:
     return world.address - size - PAGE
 
 
+def choose_source(information: Ptr[BootInformation]) -> None:
+    """Everything is paid by the largest piece of memory."""
+    largest: u64 = 0
+    for index in range(U64(information.region_count)):
+        if information.regions[index].bytes > largest:
+            largest = information.regions[index].bytes
+            world.source = MEMORY + index
+
+
 def begin_world() -> None:
     """A check starts with memory of its own and the shared page."""
     world.slot = FIRST_SLOT
     world.address = FIRST_ADDRESS
     world.pieces = 0
-    world.payer = must(calls.create(MEMORY, Kind.MEMORY, PAYER_BYTES, 0, PAYER_SLOT))
+    world.payer = must(calls.create(world.source, Kind.MEMORY, PAYER_BYTES, 0, PAYER_SLOT))
     world.shared = map_new(OWN_SPACE, SHARED_ADDRESS, PAGE, READ | WRITE)
 
 

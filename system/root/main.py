@@ -1,15 +1,16 @@
-"""Starts what the image lists, gives each process what its plan says, and keeps nothing."""
+"""Makes the grants of the plan out of everything there is, starts the supervisor over them, and keeps nothing."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from abi.boot import BUNDLE, INFORMATION, MACHINE, MEMORY, OWN_SPACE, OWN_THREAD, ROOT_INFORMATION, BootInformation
-from abi.bundle import NO_INTERRUPT, READ, ROOT_PROGRAM, START, SUPERVISE
+from abi.bundle import NO_INTERRUPT, READ, ROOT_PROGRAM, SUPERVISE
 from abi.kernel import Error, Kind
+from abi.rights import ALL
 from abi.start import BUNDLE_ADDRESS, WINDOWS_ADDRESS
 from abi.start import MACHINE as MACHINE_SLOT
-from metal import U64, Ptr, log, panic, ptr_at, u32, u64
+from metal import U64, Ptr, panic, ptr_at, u32, u64
 from system.processes.build import Builder
 from system.processes.bundle import Bundle
 from system.processes.handles import (
@@ -26,10 +27,10 @@ from system.processes.record import RecordWriter
 from system.runtime.calls import (
     create,
     delete,
+    derive,
     machine_device,
     machine_interrupt,
     map_memory,
-    move,
     thread_stop,
 )  # fmt: skip
 from system.runtime.program import program
@@ -46,21 +47,20 @@ def main() -> None:
     """From the kernel's handover to the last handle given away."""
     information = ptr_at(BootInformation, program.argument)
     read_bundle(information)
-    supervisor = find_supervisor()
-    for index in range(bundle.plan().process_count):
-        if bundle.process(index).program != ROOT_PROGRAM:
-            make_pool(information, index)
-    for index in range(bundle.plan().device_count):
-        make_device(information, index)
+    plan = bundle.plan()
     builder.page = information.page_bytes
-    builder.supervisor = supervisor
+    builder.supervisor = find_supervisor()
     builder.own_space = OWN_SPACE
     builder.window = WINDOWS_ADDRESS
-    for index in range(bundle.plan().process_count):
-        process = bundle.process(index)
-        if index == supervisor or (process.flags & START != 0 and process.program != ROOT_PROGRAM):
-            make_process(index)
-    hand_over(information)
+    for index in range(plan.process_count):
+        make_endpoint(information, index)
+    table = make_supervisor(information)
+    for index in range(plan.process_count):
+        if index != builder.supervisor and bundle.process(index).program != ROOT_PROGRAM:
+            make_pool(information, index, table)
+    for index in range(plan.device_count):
+        make_device(information, index, table)
+    hand_over(information, table)
     give_up()
 
 
@@ -90,93 +90,91 @@ def find_supervisor() -> u32:
     panic("the plan names no supervisor")
 
 
-def make_pool(information: Ptr[BootInformation], index: u32) -> None:
-    """The memory granted to a process, and the endpoint of its services, which outlives it."""
+def make_endpoint(information: Ptr[BootInformation], index: u32) -> None:
+    """Where the services of a process are asked. It is not paid by the process, so it outlives it."""
     process = bundle.process(index)
-    own = handles.processes[index]
-    own.at[Role.POOL] = allot(information, Kind.MEMORY, process.memory_bytes, process_slot(index, U64(Role.POOL)))
-    if own.at[Role.POOL] == 0:
-        panic(f"process {index} was granted {process.memory_bytes} bytes, which this machine does not have")
     if process.service_count > 0 or process.powers & SUPERVISE != 0:
-        own.at[Role.ENDPOINT] = allot(information, Kind.ENDPOINT, 0, process_slot(index, U64(Role.ENDPOINT)))
+        slot = process_slot(index, U64(Role.ENDPOINT))
+        handles.processes[index].at[Role.ENDPOINT] = allot(information, Kind.ENDPOINT, 0, 0, slot)
 
 
-def allot(information: Ptr[BootInformation], kind: Kind, size: u64, slot: u64) -> u64:
+def make_pool(information: Ptr[BootInformation], index: u32, table: u64) -> u64:
+    """The memory granted to a process, in a table (0: root's own)."""
+    size = bundle.process(index).memory_bytes
+    pool = allot(information, Kind.MEMORY, size, table, process_slot(index, U64(Role.POOL)))
+    if pool == 0:
+        panic(f"process {index} was granted {size} bytes, which this machine does not have")
+    return pool
+
+
+def allot(information: Ptr[BootInformation], kind: Kind, size: u64, table: u64, slot: u64) -> u64:
     """Makes an object in the first piece of memory that has room; 0 when none has."""
     for region in range(U64(information.region_count)):
-        made = create(MEMORY + region, kind, size, 0, slot)
+        made = create(MEMORY + region, kind, size, table, slot)
         if not isinstance(made, Error):
             return made
     return 0
 
 
-def make_device(information: Ptr[BootInformation], index: u32) -> None:
-    """The registers and the interrupt of a device."""
-    device = bundle.device(index)
-    made = handles.devices[index]
-    page = information.page_bytes
-    size = (device.bytes_used + page - 1) // page * page
-    memory = machine_device(MACHINE, MEMORY, device.base, size, device_slot(index, 0))
-    if isinstance(memory, Error):
-        panic(f"device {index} at {device.base:x} cannot be used: {memory}")
-    made.memory = memory
-    if device.interrupt != NO_INTERRUPT:
-        interrupt = machine_interrupt(MACHINE, MEMORY, U64(device.interrupt), device_slot(index, 1))
-        if isinstance(interrupt, Error):
-            panic(f"interrupt {device.interrupt} of device {index} cannot be used: {interrupt}")
-        made.interrupt = interrupt
-
-
-def make_process(index: u32) -> None:
-    """Makes one process; all but the supervisor begin to run."""
-    process = bundle.process(index)
+def make_supervisor(information: Ptr[BootInformation]) -> u64:
+    """Makes the process that starts and watches all others; the result is its table."""
+    supervisor = builder.supervisor
+    own = handles.processes[supervisor]
+    own.at[Role.POOL] = make_pool(information, supervisor, 0)
+    process = bundle.process(supervisor)
     record.clear()
     for number in range(process.argument_count):
         record.add_argument(bundle.argument(process.first_argument + number))
-    builder.index = index
-    refusal = builder.build(record)
-    if refusal == 0 and index != builder.supervisor:
-        refusal = builder.start()
-    if refusal != 0:
-        panic(f"process {index} cannot be started: {Error(refusal)}")
+    builder.index = supervisor
+    if builder.build(record) != 0:
+        panic(f"the supervisor cannot be made: {Error(builder.refusal)}")
+    return own.at[Role.TABLE]
 
 
-def hand_over(information: Ptr[BootInformation]) -> None:
-    """Moves every handle to the same place in the supervisor's table, then lets it run."""
-    supervisor = builder.supervisor
-    own = handles.processes[supervisor]
-    table = own.at[Role.TABLE]
+def make_device(information: Ptr[BootInformation], index: u32, table: u64) -> None:
+    """The registers and the interrupt of a device."""
+    device = bundle.device(index)
+    page = information.page_bytes
+    size = (device.bytes_used + page - 1) // page * page
+    memory = machine_device(MACHINE, MEMORY, device.base, size, table, device_slot(index, 0))
+    if isinstance(memory, Error):
+        panic(f"device {index} at {device.base:x} cannot be used: {memory}")
+    if device.interrupt != NO_INTERRUPT:
+        interrupt = machine_interrupt(MACHINE, MEMORY, U64(device.interrupt), table, device_slot(index, 1))
+        if isinstance(interrupt, Error):
+            panic(f"interrupt {device.interrupt} of device {index} cannot be used: {interrupt}")
+
+
+def hand_over(information: Ptr[BootInformation], table: u64) -> None:
+    """Gives the supervisor what it needs to make the processes of the plan, and lets it run."""
+    own = handles.processes[builder.supervisor]
     page = information.page_bytes
     size = (information.bundle_bytes + page - 1) // page * page
     builder.must(map_memory(own.at[Role.SPACE], BUNDLE, 0, BUNDLE_ADDRESS, size, READ))
     builder.must(map_memory(own.at[Role.SPACE], INFORMATION, 0, ROOT_INFORMATION, page, READ))
     for index in range(bundle.plan().process_count):
-        if index != supervisor:
-            for role in range(ROLES):
-                give(handles.processes[index].at[role], table, process_slot(index, U64(role)))
-    give(own.at[Role.ENDPOINT], table, process_slot(supervisor, U64(Role.ENDPOINT)))
-    for index in range(bundle.plan().device_count):
-        give(handles.devices[index].memory, table, device_slot(index, 0))
-        give(handles.devices[index].interrupt, table, device_slot(index, 1))
+        give(handles.processes[index].at[Role.ENDPOINT], table, process_slot(index, U64(Role.ENDPOINT)))
     for region in range(U64(information.region_count)):
         give(MEMORY + region, table, REGIONS_SLOT + region)
     give(BUNDLE, table, BUNDLE_SLOT)
     give(MACHINE, table, MACHINE_SLOT)
-    builder.index = supervisor
     if builder.start() != 0:
-        log(f"the supervisor cannot be started: {Error(builder.refusal)}")
+        panic(f"the supervisor cannot be started: {Error(builder.refusal)}")
 
 
 def give(handle: u64, table: u64, slot: u64) -> None:
-    """Moves one handle, if there is one."""
+    """Gives a handle with all its rights, if there is one."""
     if handle != 0:
-        builder.made(move(handle, table, slot))
+        builder.made(derive(handle, table, slot, ALL, 0))
 
 
 def give_up() -> None:
-    """Lets go of what is left: the supervisor's own parts and root's thread."""
-    for role in range(ROLES):
-        handle = handles.processes[builder.supervisor].at[role]
-        if handle != 0 and role != U64(Role.ENDPOINT):
-            builder.must(delete(handle))
+    """Lets go of every handle but those of root's own thread, and stops it."""
+    for index in range(bundle.plan().process_count):
+        for role in range(ROLES):
+            handle = handles.processes[index].at[role]
+            if handle != 0:
+                builder.must(delete(handle))
+    builder.must(delete(BUNDLE))
+    builder.must(delete(MACHINE))
     builder.must(thread_stop(OWN_THREAD))

@@ -238,24 +238,24 @@ def interrupt_acknowledge(interrupt: u64) -> Error | None:
     return outcome(status)
 
 
-def machine_interrupt(machine: u64, memory: u64, line: u64, slot: u64) -> u64 | Error:
-    """Makes the object of a level-triggered interrupt line, in a slot of the own table."""
+def machine_interrupt(machine: u64, memory: u64, line: u64, table: u64, slot: u64) -> u64 | Error:
+    """Makes the object of a level-triggered interrupt line, in a slot of a table (0: the own)."""
     words = Words()
     words.w[0] = memory
     words.w[1] = line
-    words.w[2] = 0
+    words.w[2] = table
     words.w[3] = slot
     words.w[4] = 0
     status, _ = kernel_call(Call.MACHINE_INTERRUPT, machine, 0, words)
     return one_word(status, words)
 
 
-def machine_device(machine: u64, memory: u64, base: u64, size: u64, slot: u64) -> u64 | Error:
-    """Makes the memory of a device's registers, in a slot of the own table."""
+def machine_device(machine: u64, memory: u64, base: u64, size: u64, table: u64, slot: u64) -> u64 | Error:
+    """Makes the memory of a device's registers, in a slot of a table (0: the own)."""
     words = Words()
     words.w[0] = memory
     words.w[1] = base
-    words.w[2] = 0
+    words.w[2] = table
     words.w[3] = slot
     words.w[4] = size
     status, _ = kernel_call(Call.MACHINE_DEVICE, machine, 0, words)

@@ -30,6 +30,7 @@ service: SupervisorService = SupervisorService()
 def main() -> None:
     """Takes over from root and watches."""
     watch.begin()
+    watch.start_all()
     server.other = life_and_faults
     offer(Supervisor, service, "supervisor")
     while True:

@@ -10,7 +10,7 @@ from typing import Final
 from abi.console import PAYLOAD_BYTES
 from abi.interface import CallError
 from abi.services.console import Console
-from metal import Array, Slice, array, struct, u8, u64
+from metal import Array, View, array, struct, u8, u64
 from system.app import connect
 from system.runtime.time import milliseconds
 
@@ -37,7 +37,7 @@ class Reports:
     lost: u64 = 0
     ring: Array[Report] = array(REPORTS)
 
-    def add(self, kind: u8, process: u8, data: Slice[u8]) -> None:
+    def add(self, kind: u8, process: u8, data: View[u8]) -> None:
         """Keeps a report; what is beyond one frame's payload is cut off."""
         if self.count == REPORTS:
             self.first = (self.first + 1) % REPORTS

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import ROOT_INFORMATION, BootInformation
-from abi.bundle import HALT_ON_EXIT, START, SUPERVISE
+from abi.bundle import HALT_ON_EXIT, ROOT_PROGRAM, START, SUPERVISE
 from abi.console import (
     EXIT,
     EXIT_FAULT,
     EXIT_FINISHED,
     FAULT,
+    LOG,
     ExitReport,
     FaultReport,
 )  # fmt: skip
+from abi.kernel import Error
 from abi.services.supervisor import FAILED_STATUS, ProcessState
 from abi.start import BUNDLE_ADDRESS, MACHINE, SERVICE_RESTARTED, SPACE, WINDOWS_ADDRESS
 from metal import (
@@ -34,6 +36,7 @@ from metal import (
     u32,
     u64,
 )  # fmt: skip
+from metal.library.text import Text
 from system.processes.build import Builder
 from system.processes.bundle import Bundle
 from system.processes.handles import BUNDLE_SLOT, PROCESSES, ROLES, Handles, Role, device_slot, process_slot
@@ -49,6 +52,7 @@ from system.supervisor.reports import Reports
 UNSAFE: Final = True
 
 ARGUMENT_BYTES: Final = 256
+TEXT_BYTES: Final = 128
 # How long the last words of the device may take to reach the line before the power goes.
 FAREWELL_MS: Final = 2000
 # The status of a device whose app faulted.
@@ -101,14 +105,20 @@ class Watch:
         for index in range(plan.process_count):
             for role in range(ROLES):
                 handles.processes[index].at[role] = present(process_slot(index, U64(role)))
-            process = bundle.process(index)
-            if process.powers & SUPERVISE != 0:
+            if bundle.process(index).powers & SUPERVISE != 0:
                 builder.supervisor = index
-            if process.flags & START != 0:
-                self.processes[index].state = ProcessState.RUNNING
         for index in range(plan.device_count):
             handles.devices[index].memory = present(device_slot(index, 0))
             handles.devices[index].interrupt = present(device_slot(index, 1))
+
+    def start_all(self) -> None:
+        """Starts what the image starts at boot, in the image's order."""
+        for index in range(bundle.plan().process_count):
+            process = bundle.process(index)
+            if index == builder.supervisor:
+                self.processes[index].state = ProcessState.RUNNING
+            elif process.flags & START != 0 and process.program != ROOT_PROGRAM:
+                self.start(index)
 
     def runs(self, index: u32) -> bool:
         """Whether a process lives."""
@@ -179,13 +189,14 @@ class Watch:
         else:
             for number in range(process.argument_count):
                 record.add_argument(bundle.argument(process.first_argument + number))
-        watched.generation += 1
         builder.index = index
         builder.generation = watched.generation
+        watched.generation += 1
         refusal = builder.build(record)
         if refusal == 0:
             refusal = builder.start()
         if refusal != 0:
+            say(index, refusal)
             self.clear(index)
             watched.state = ProcessState.FAILED
             return False
@@ -229,6 +240,14 @@ watch: Watch = Watch()
 def present(slot: u64) -> u64:
     """The handle of a slot's first content, or 0 for an empty slot."""
     return slot if rights_of(slot) != 0 else 0
+
+
+def say(index: u32, refusal: u64) -> None:
+    """Reports that a process could not be made, for example because its grant is too small."""
+    room: Array[u8] = array(TEXT_BYTES)
+    text = Text(room)
+    if text.append(f"process {index} cannot be started: {Error(refusal)}") is None:
+        reports.add(LOG, U8(builder.supervisor), text.bytes())
 
 
 def add_arguments(data: Slice[u8]) -> None:

@@ -14,6 +14,7 @@ from metal.compiler.checks.escape import check_escape
 from metal.compiler.checks.kernel import check_floats, check_recursion
 from metal.compiler.checks.remade import check_remade
 from metal.compiler.checks.returns import check_returns, check_unreachable
+from metal.compiler.checks.shared import check_shared
 from metal.compiler.checks.unset import check_unset
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.options import Options
@@ -24,6 +25,7 @@ PASSES: dict[str, Callable[[ir.Program, Diagnostics, Options], None]] = {
     "unreachable": check_unreachable,
     "escape": check_escape,
     "remade": check_remade,
+    "shared": check_shared,
     "recursion": check_recursion,
     "floats": check_floats,
 }

@@ -82,11 +82,8 @@ class Diagnostics(Exception):
         if not found:
             return ""
         count = f"{len(found)} mistake{'s' if len(found) != 1 else ''}"
-        codes = sorted({d.code for d in found})
-        return (
-            "\n\n".join(d.draw() for d in found)
-            + f"\n\n{count}; ./motet explain {codes[0]} tells more about {codes[0]}"
-        )
+        first = found[0].code
+        return "\n\n".join(d.draw() for d in found) + f"\n\n{count}; ./motet explain {first} tells more about {first}"
 
     def __str__(self) -> str:
         return self.draw()

@@ -22,7 +22,7 @@ from metal.compiler.elaborate.unit import Unit
 from metal.compiler.modules import Loader, Module
 from metal.compiler.options import Options
 from metal.compiler.reach import keep_reachable
-from metal.compiler.symbols import ConstantName, DeviceName, EnumName, FunctionName, GlobalName, StructName
+from metal.compiler.symbols import ConstantName, DeviceName, EnumName, FunctionName, GlobalName, Imported, StructName
 from metal.targets.target import Target
 
 __all__ = ["Options", "compile_program", "compile_sources"]
@@ -82,6 +82,8 @@ def _elaborate(unit: Unit, module: Module) -> None:
                 constant_of(unit, symbol)
             elif isinstance(symbol, GlobalName) and symbol.module is module:
                 global_of(unit, symbol)
+            elif isinstance(symbol, Imported):
+                unit.resolve(module, symbol.name)
             elif isinstance(symbol, EnumName):
                 enum_type(unit, symbol)
             elif isinstance(symbol, DeviceName):

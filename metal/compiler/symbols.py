@@ -52,6 +52,11 @@ class HostName(Symbol):
 
 
 @dataclass(slots=True, eq=False)
+class BrokenName(Symbol):
+    """A name whose declaration was refused: uses of it are silent."""
+
+
+@dataclass(slots=True, eq=False)
 class ModuleName(Symbol):
     """Another module of the program, as `import a.b` or `from a import b` names it."""
 

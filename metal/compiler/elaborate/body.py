@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from metal.compiler import ir
 from metal.compiler.diagnostics import Refused
@@ -197,13 +197,13 @@ class Body:
 
     def poison(self, node: ast.stmt) -> None:
         """Variables that a refused statement would have made exist with an unknown type, so that uses stay silent."""
-        heads = (getattr(node, name, None) for name in ("targets", "target", "items", "test", "value", "iter"))
+        blocks = ("body", "handlers", "cases", "orelse", "finalbody")
+        heads = [child for name, value in ast.iter_fields(node) if name not in blocks for child in _nodes(value)]
         for head in heads:
-            for root in head if isinstance(head, list) else [head]:
-                for child in ast.walk(root) if isinstance(root, ast.AST) else ():
-                    stored = isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
-                    if stored and isinstance(child, ast.Name) and child.id not in self.names:
-                        self.names[child.id] = ir.Local(self.span(child), child.id, ERROR)
+            for child in ast.walk(head):
+                stored = isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
+                if stored and isinstance(child, ast.Name) and child.id not in self.names:
+                    self.names[child.id] = ir.Local(self.span(child), child.id, ERROR)
 
     def type_of(self, node: ast.expr) -> Type:
         """The type an expression would have; nothing is emitted."""
@@ -341,6 +341,15 @@ class Body:
             self.facts = forget_root(self.facts, place.target)
 
 
+def _nodes(value: object) -> list[ast.AST]:
+    """The syntax nodes of one field of a node."""
+    if isinstance(value, ast.AST):
+        return [value]
+    return (
+        [item for item in cast("list[object]", value) if isinstance(item, ast.AST)] if isinstance(value, list) else []
+    )
+
+
 _SPELLED: dict[str, str] = {
     "Lambda": "lambda", "ListComp": "a list comprehension", "SetComp": "a set comprehension",
     "DictComp": "a dict comprehension", "GeneratorExp": "a generator", "Dict": "a dict", "Set": "a set",
@@ -364,6 +373,7 @@ _REFUSED_EXPRESSIONS: dict[str, str] = {
     "Yield": "write a for loop, or pass a function",
     "NamedExpr": "assign in a line of its own",
     "Starred": "write the arguments one by one",
+    "JoinedStr": "give it to print, log or panic, or append it to a Text of metal.library",
     "Tuple": "a tuple is only returned and taken apart; for more use a struct",
 }
 _REFUSED_STATEMENTS: dict[str, str] = {

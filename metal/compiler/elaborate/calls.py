@@ -240,7 +240,7 @@ def _match(body: Body, node: ast.Call, symbol: FunctionName, skip: int) -> list[
     if len(node.args) > len(parameters) - skip:
         wanted = len(parameters) - skip
         text = arguments_text(symbol.name, wanted, len(node.args))
-        raise body.refuse("M060", node.args[wanted], text)
+        raise body.refuse("M060", node.args[wanted], text, _signature(symbol, skip))
     for index, argument in enumerate(node.args):
         if isinstance(argument, ast.Starred):
             raise body.refuse("M002", argument, "* is not in the language", "write the arguments one by one")
@@ -264,9 +264,16 @@ def _match(body: Body, node: ast.Call, symbol: FunctionName, skip: int) -> list[
     for index in range(skip, len(names)):
         if index not in known:
             if index not in defaults:
-                raise body.refuse("M060", node, f"{symbol.name} needs {names[index]}")
+                raise body.refuse("M060", node, f"{symbol.name} needs {names[index]}", _signature(symbol, skip))
             found.append((index, _Default(defaults[index])))
     return found
+
+
+def _signature(symbol: FunctionName, skip: int) -> str:
+    """How a function is called, as it was written."""
+    given = symbol.node.args
+    names = [*given.posonlyargs, *given.args][skip:] + given.kwonlyargs
+    return f"{symbol.name}({', '.join(ast.unparse(name) for name in names)})"
 
 
 class _Default(ast.expr):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from metal.compiler import ir
 from metal.compiler.elaborate import make, unions
 from metal.compiler.elaborate.body import Body, value_rule
-from metal.compiler.elaborate.convert import absent, attempt, coerce, path_of, typed
+from metal.compiler.elaborate.convert import absent, attempt, coerce, path_of, shown_expression, typed
 from metal.compiler.elaborate.declared import Annotations
 from metal.compiler.elaborate.facts import Facts, Path, alternatives, join
-from metal.compiler.symbols import Symbol, Vocabulary
+from metal.compiler.symbols import EnumName, Symbol, Vocabulary
 from metal.compiler.types import (
     BOOL,
     LITERAL_FLOAT,
@@ -23,6 +23,7 @@ from metal.compiler.types import (
     FloatType,
     FunctionType,
     IntegerType,
+    MemberType,
     OptionType,
     PointerType,
     ResultType,
@@ -54,6 +55,9 @@ def condition(body: Body, node: ast.expr) -> Condition:
     if isinstance(node, ast.Call) and _is_isinstance(body, node):
         return _isinstance(body, node)
     value = body.value(node)
+    member = _is_member(body, node) if isinstance(node, ast.Compare) else None
+    if member is not None and not isinstance(value, ir.Constant):
+        return Condition(value, *member)
     if value.type is not BOOL:
         raise _not_bool(body, node, value.type)
     facts = body.facts
@@ -62,9 +66,41 @@ def condition(body: Body, node: ast.expr) -> Condition:
     return Condition(value, facts, facts)
 
 
+def _is_member(body: Body, node: ast.Compare) -> tuple[Facts | None, Facts | None] | None:
+    """What `s == State.READY` teaches about s: which members are left on each road."""
+    path = path_of(body, node.left) if body.facts is not None else None
+    if len(node.ops) != 1 or path is None or body.facts is None:
+        return None
+    if not isinstance(node.ops[0], (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)):
+        return None
+    other = node.comparators[0]
+    named = [_member_named(body, one) for one in (other.elts if isinstance(other, (ast.Tuple, ast.List)) else [other])]
+    members = [member for member in named if member is not None]
+    if not members or len(members) != len(named) or body.type_of(node.left) is not members[0].enum:
+        return None
+    enum = members[0].enum
+    possible = body.facts.get(path, tuple(MemberType(enum, number) for number in enum.members.values()))
+    if not isinstance(possible[0], MemberType):
+        return None
+    hit = tuple(m for m in possible if m in members)
+    rest = tuple(m for m in possible if m not in members)
+    equal: Facts | None = {**body.facts, path: hit} if hit else None
+    unequal: Facts | None = {**body.facts, path: rest} if rest else None
+    return (unequal, equal) if isinstance(node.ops[0], (ast.NotEq, ast.IsNot, ast.NotIn)) else (equal, unequal)
+
+
+def _member_named(body: Body, node: ast.expr) -> MemberType | None:
+    """The enum member an expression names."""
+    owner = body.symbol(node.value) if isinstance(node, ast.Attribute) else None
+    if not isinstance(owner, EnumName) or owner.type is None or not isinstance(node, ast.Attribute):
+        return None
+    number = owner.type.members.get(node.attr)
+    return MemberType(owner.type, number) if number is not None else None
+
+
 def _not_bool(body: Body, node: ast.expr, of: Type) -> Exception:
     shown = "a number" if of in (LITERAL_INT, LITERAL_FLOAT) else str(of)
-    hint = "compare it: x != 0"
+    hint = f"compare it: {shown_expression(node)} != 0"
     if isinstance(of, (PointerType, OptionType, FunctionType)):
         hint = f"compare it: {ast.unparse(node)} is not None"
     elif isinstance(of, ResultType):

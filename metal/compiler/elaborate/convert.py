@@ -43,16 +43,26 @@ def coerce(body: Body, value: ir.Value, to: Type, node: ast.AST, possible: tuple
 def absent(body: Body, node: ast.expr, of: Type) -> Refused:
     """The refusal of a value that may be missing, or an error, where it is used."""
     name = ast.unparse(node)
+    held = name if isinstance(node, (ast.Name, ast.Attribute)) else "r"
+    first = "test it first" if held == name else f"name it and test it: `r = {name}`"
     if isinstance(of, ResultType):
         errors = " or ".join(map(str, of.errors))
-        hint = f"test it first: `if isinstance({name}, {of.errors[0]}): return {name}`"
-        return body.refuse("M021", node, f"{name} may be {errors} here", hint)
-    return body.refuse("M020", node, f"{name} may be None here", f"test it first: `if {name} is None: return`")
+        hint = f"{first}: `if isinstance({held}, {of.errors[0]}): return {held}`"
+        return body.refuse("M021", node, f"{name} may be {errors} here", hint.replace("`: `", "; "))
+    hint = f"{first}: `if {held} is None: return`"
+    return body.refuse("M020", node, f"{name} may be None here", hint.replace("`: `", "; "))
+
+
+def shown_expression(node: ast.AST) -> str:
+    """An expression as the source has it, for a hint; `...` when there is none or it is long."""
+    text = ast.unparse(node) if isinstance(node, ast.expr) and node._fields else "..."
+    return text if len(text) <= 40 else "..."
 
 
 def mismatch(body: Body, of: Type, to: Type, node: ast.AST, possible: tuple[Type, ...] | None = None) -> Refused:
     """The refusal of a value of one type where another is wanted, with the advice that fits the pair."""
     hint = ""
+    name = shown_expression(node)
     shown = " | ".join(str(a) for a in possible) if possible else str(of)
     if isinstance(of, PointerType) and isinstance(to, PointerType) and of.target is to.target:
         return absent(body, node, of) if isinstance(node, ast.expr) and node._fields else _may_be_none(body, node)
@@ -64,15 +74,15 @@ def mismatch(body: Body, of: Type, to: Type, node: ast.AST, possible: tuple[Type
         or (isinstance(to, IntegerType) and of is BOOL)
         or (isinstance(to, FloatType) and isinstance(of, (IntegerType, FloatType)))
     ):
-        hint = f"convert it: {str(to).upper()}(...)"
+        hint = f"convert it: {str(to).upper()}({name})"
     elif isinstance(to, SliceType) and to.writable and isinstance(of, SliceType):
         hint = "a View only reads: take a Slice of storage that may be written, or let the parameter be a View"
     elif isinstance(to, SliceType) and of is TEXT:
-        hint = "write text.encode() for the bytes of a text"
+        hint = f"write {name}.encode() for the bytes of a text"
     elif of is LITERAL_NONE:
         hint = f"only `{to} | None` may be None"
     elif to is BOOL and isinstance(of, (IntegerType, PointerType)):
-        hint = "compare it: x != 0, x is not None"
+        hint = f"compare it: {name} != 0" if isinstance(of, IntegerType) else f"compare it: {name} is not None"
     return body.refuse("M010", node, f"{shown} where {to} is wanted", hint)
 
 

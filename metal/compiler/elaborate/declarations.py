@@ -10,6 +10,7 @@ from metal.compiler.elaborate.unit import Unit, nearest, vocabulary_symbol
 from metal.compiler.modules import Module, is_host_module, is_vocabulary
 from metal.compiler.symbols import (
     AliasName,
+    BrokenName,
     ConstantName,
     DeviceName,
     EnumName,
@@ -33,6 +34,11 @@ def declare(unit: Unit, module: Module) -> None:
             _declare(body, node)
         except Refused as refused:
             unit.diagnostics.note(refused)
+            for child in ast.walk(node) if isinstance(node, (ast.Assign, ast.AnnAssign)) else ():
+                if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+                    module.names.setdefault(child.id, BrokenName(child.id))
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+                module.names.setdefault(node.name, BrokenName(node.name))
 
 
 def _declare(body: Body, node: ast.stmt) -> None:

@@ -103,7 +103,7 @@ def _struct_initial(body: Body, node: ast.expr, of: StructType) -> ir.Value:
     )
 
 
-COPY_HINT = "make the storage first, then copy into it: assign(target, source), or target.set(source)"
+COPY_HINT = "make the storage first, then copy into it: assign(target, source)"
 
 
 def copy_advice(target: str) -> str:

@@ -8,7 +8,7 @@ from metal.compiler import ir
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import Body, value_rule
 from metal.compiler.elaborate.conditions import condition_value
-from metal.compiler.elaborate.convert import absent, coerce
+from metal.compiler.elaborate.convert import absent, coerce, shown_expression
 from metal.compiler.types import (
     BOOL,
     LITERAL_FLOAT,
@@ -63,7 +63,7 @@ def arithmetic(
     elif right.type in NUMBERS:
         right = coerce(body, right, of, second[0])
     if left.type is not right.type:
-        hint = _mixing_hint(left.type, right.type)
+        hint = _mixing_hint((first[0], left.type), (second[0], right.type))
         raise body.refuse(
             "M011", node, f"{left.type} {sign} {right.type}: {right.type} where {left.type} is wanted", hint
         )
@@ -93,11 +93,14 @@ def _plain(body: Body, node: ast.expr, value: ir.Value) -> ir.Value:
     return value
 
 
-def _mixing_hint(left: Type, right: Type) -> str:
-    if isinstance(left, IntegerType) and isinstance(right, IntegerType):
-        wide = left if left.bits >= right.bits else right
-        return f"convert one side: {str(wide).upper()}(...)"
-    return "convert one side"
+def _mixing_hint(first: tuple[ast.expr, Type], second: tuple[ast.expr, Type]) -> str:
+    """Which side to convert: the narrower one; of `x += y` always y."""
+    (left, of), (right, other) = first, second
+    if not isinstance(of, IntegerType) or not isinstance(other, IntegerType):
+        return "convert one side"
+    if not left._fields or of.bits >= other.bits:
+        return f"convert one side: {str(of).upper()}({shown_expression(right)})"
+    return f"convert one side: {str(other).upper()}({shown_expression(left)})"
 
 
 def _operator_hint(of: Type) -> str:
@@ -128,7 +131,7 @@ def _fold_literals(body: Body, node: ast.AST, sign: str, left: ir.Value, right: 
 def _compute(body: Body, node: ast.AST, sign: str, left: int | float, right: int | float) -> int | float:
     """The exact result of an operation on constants."""
     if sign in ("//", "%", "/") and right == 0:
-        raise body.refuse("M018", node, "division by zero")
+        raise body.refuse("M018", node, "division by zero", "it would trap every time: divide by something else")
     if isinstance(left, float) or isinstance(right, float) or sign == "/":
         if sign == "/" and isinstance(left, int) and isinstance(right, int):
             raise body.refuse(
@@ -203,7 +206,9 @@ def integer_arithmetic(body: Body, node: ast.AST, sign: str, left: ir.Value, rig
         checked = not isinstance(right, ir.Constant)
         if isinstance(right, ir.Constant):
             if right.value == 0:
-                raise body.refuse("M018", node, "division by zero")
+                raise body.refuse(
+                    "M018", node, "division by zero", "it would trap every time: divide by something else"
+                )
             checked = right.value == -1 and sign == "//"
     elif sign in ("<<", ">>"):
         checked = not (isinstance(right, ir.Constant) and 0 <= right.value < of.bits)

@@ -297,7 +297,8 @@ def index_value(body: Body, node: ast.expr, index: ir.Value, length: int | None)
             hint = "indexes count from 0; the last element is a[len(a) - 1]"
             raise body.refuse("M031", node, f"index {index.value} is negative", hint)
         if length is not None and index.value >= length:
-            raise body.refuse("M030", node, f"index {index.value} outside 0..{length - 1}")
+            hint = f"there are {length} elements"
+            raise body.refuse("M030", node, f"index {index.value} outside 0..{length - 1}", hint)
         return make.constant(index.span, U64, index.value)
     if isinstance(index.type, IntegerType):
         return index

@@ -9,7 +9,17 @@ from metal.compiler.diagnostics import Diagnostics, Refused, Silenced
 from metal.compiler.modules import Loader, Module, is_vocabulary
 from metal.compiler.options import Options
 from metal.compiler.parse import span_of
-from metal.compiler.symbols import ConstantName, HostName, Imported, ModuleName, StructName, Symbol, Vocabulary
+from metal.compiler.source import Span
+from metal.compiler.symbols import (
+    BrokenName,
+    ConstantName,
+    HostName,
+    Imported,
+    ModuleName,
+    StructName,
+    Symbol,
+    Vocabulary,
+)
 from metal.compiler.types import EnumType, NamedType, StructType, Type, TypeTable
 
 
@@ -66,6 +76,8 @@ class Unit:
         if isinstance(symbol, Imported):
             symbol = self._follow(module, symbol)
             module.names[name] = symbol
+        if isinstance(symbol, BrokenName):
+            raise Silenced("M000", Span(module.file, 1, 0, 1, 1), f"{name} was refused where it is declared")
         if isinstance(symbol, ConstantName) and symbol.symbol is not None:
             return symbol.symbol
         return symbol

@@ -9,7 +9,7 @@ from metal.compiler.elaborate import comptime, make
 from metal.compiler.elaborate.body import Body, word
 from metal.compiler.elaborate.calls import new_storage, typed_operand
 from metal.compiler.elaborate.conditions import condition_value
-from metal.compiler.elaborate.convert import absent, coerce, value_as
+from metal.compiler.elaborate.convert import absent, coerce, path_of, value_as
 from metal.compiler.elaborate.declared import Annotations
 from metal.compiler.elaborate.initials import initial, open_array_type
 from metal.compiler.elaborate.layout import layout
@@ -23,9 +23,11 @@ from metal.compiler.types import (
     U8,
     U64,
     ArrayType,
+    EnumType,
     FloatType,
     FunctionType,
     IntegerType,
+    MemberType,
     OptionType,
     PointerType,
     RawType,
@@ -241,6 +243,10 @@ def assert_never(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
 def _left(body: Body, node: ast.expr, of: Type) -> str:
     """What a variable may still be, as far as the cases before say it."""
     names = body.remaining.get(node.id) if isinstance(node, ast.Name) else None
+    known = (body.facts or {}).get(path_of(body, node) or (), ())
+    if known and all(isinstance(k, MemberType) for k in known):
+        members = {number: name for name, number in of.members.items()} if isinstance(of, EnumType) else {}
+        names = [f"{of}.{members[k.number]}" for k in known if isinstance(k, MemberType) and k.number in members]
     return " or ".join(names) if names else str(of)
 
 

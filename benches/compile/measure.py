@@ -38,7 +38,7 @@ class Meter{n}:
         """The mean of the last samples."""
         total: u64 = 0
         for sample in self.samples:
-            total += sample
+            total += U64(sample)
         return total // 16
 
 
@@ -50,7 +50,7 @@ def checksum{n}(data: Slice[u8]) -> u32:
     low: w32 = 1
     high: w32 = 0
     for byte in data:
-        low = low + byte
+        low = low + W32(byte)
         high = high ^ (low << 3)
     return U32(low ^ high)
 
@@ -75,7 +75,7 @@ HEAD: Final = '''"""A program made to be large."""
 
 from enum import Enum
 
-from metal import U32, Array, Slice, array, export, struct, u8, u32, u64, w32
+from metal import U32, U64, W32, Array, Slice, array, export, struct, u8, u32, u64, w32
 
 
 class Failure(Enum):

@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from benches.rows import Row
 from metal.compiler.build import Request, c_flags, generate
 from metal.compiler.tools import find_tool, run_tool
 from metal.targets import target_named
@@ -21,7 +22,7 @@ CASES = ("sha256", "crc32", "sort", "copy", "sieve", "scheduler", "matmul_slices
 # The cases of the geometric mean; matrix products are reported apart, because checks there stop vectorization.
 MEAN = CASES[:6]
 
-Row = dict[str, str | float]
+
 Counts = dict[str, tuple[int, int]]
 """Of each case: instructions, and the value that proves the work was done."""
 
@@ -90,7 +91,8 @@ def device_counts(folder: Path, typed: bool) -> Counts:
     run_tool("ld.lld-19", "-m", target.emulation, "-T", script, *objects, "-o", program)
     command = [
         str(find_tool("qemu-system-aarch64")), "-M", "virt", "-cpu", "cortex-a57", "-m", "256", "-nographic",
-        "-nic", "none", "-icount", "shift=0,sleep=off", "-semihosting-config", "enable=on,target=native", "-kernel", str(program),
+        "-nic", "none", "-icount", "shift=0,sleep=off", "-semihosting-config", "enable=on,target=native",
+        "-kernel", str(program),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     lines = [line.split() for line in (done.stderr + done.stdout).splitlines() if len(line.split()) == 3]

@@ -85,6 +85,8 @@ class SupervisorService:
     def memory_granted(self, process: u32) -> u64 | CallError:
         if not known(process):
             return CallError.REFUSED
+        if handles.processes[process].at[Role.POOL] == 0:
+            return 0
         return bundle.process(process).memory_bytes
 
     def memory_used(self, process: u32) -> u64 | CallError:
@@ -191,8 +193,9 @@ def known(process: u32) -> bool:
 
 
 def allowed(process: u32) -> bool:
-    """Whether the caller may start and stop processes and this one exists."""
-    return process < bundle.plan().process_count and may(CONTROL)
+    """Whether the caller may start and stop processes and this one can be started at all: root cannot."""
+    exists = process < bundle.plan().process_count
+    return exists and may(CONTROL) and handles.processes[process].at[Role.POOL] != 0
 
 
 def running_state(process: u32) -> ProcessState:

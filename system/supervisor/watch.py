@@ -17,7 +17,7 @@ from abi.console import (
 )  # fmt: skip
 from abi.kernel import Error
 from abi.services.supervisor import FAILED_STATUS, ProcessState
-from abi.start import BUNDLE_ADDRESS, MACHINE, SERVICE_RESTARTED, SPACE, WINDOWS_ADDRESS
+from abi.start import BUNDLE_ADDRESS, CONTEXT, MACHINE, MEMORY, SERVICE_RESTARTED, SPACE, THREAD, WINDOWS_ADDRESS
 from metal import (
     U8,
     U32,
@@ -105,8 +105,15 @@ class Watch:
         for index in range(plan.process_count):
             for role in range(ROLES):
                 handles.processes[index].at[role] = present(process_slot(index, U64(role)))
-            if bundle.process(index).powers & SUPERVISE != 0:
+            process = bundle.process(index)
+            if process.powers & SUPERVISE != 0:
                 builder.supervisor = index
+                # Its own parts it has where every program has them, to be looked at only.
+                handles.processes[index].at[Role.POOL] = MEMORY
+                handles.processes[index].at[Role.THREAD] = THREAD
+                handles.processes[index].at[Role.CONTEXT] = CONTEXT
+            elif process.program == ROOT_PROGRAM:
+                self.processes[index].state = ProcessState.ENDED
         for index in range(plan.device_count):
             handles.devices[index].memory = present(device_slot(index, 0))
             handles.devices[index].interrupt = present(device_slot(index, 1))

@@ -1,0 +1,138 @@
+"""Whole images on the emulated device: processes, faults, restarts, interrupts, services wherever they are placed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from motet.testing import Done, run_app, run_image
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = Path(__file__).parent / "images"
+PARTS = str(IMAGES / "parts.toml")
+
+pytestmark = pytest.mark.slow
+
+
+def row(done: Done, name: str) -> list[list[str]]:
+    """What each `ps` said of a process: id, name, state, priority, time, memory, restarts."""
+    lines = [line.split() for line in done.output.splitlines()]
+    return [words for words in lines if len(words) == 7 and words[1] == name]
+
+
+def test_an_app_prints_and_ends_with_its_status() -> None:
+    done = run_app(ROOT / "apps" / "hello.py", "you", "two words")
+    assert done.output == "hello, you\nhello, two words\n"
+    assert (done.status, done.log, done.faults) == (0, "", [])
+
+
+def test_the_shell_carries_out_lines_and_ends_with_the_status_of_the_last() -> None:
+    done = run_image(PARTS, ["help", "run hello a", "nonsense"])
+    assert "hello, a" in done.output
+    assert "there is no command nonsense" in done.output
+    assert done.status == 127
+
+
+def test_ps_and_mem_tell_how_the_processes_do() -> None:
+    done = run_image(PARTS, ["run counter 2", "ps", "mem", "uptime"])
+    shell, counter = row(done, "shell")[0], row(done, "counter")[0]
+    assert counter[2] == "ended"
+    assert int(shell[3]) == 100
+    assert int(shell[5]) > 0
+    assert row(done, "pl011")[0][2] == "waiting"
+    total, free = map(int, re.findall(r"total (\d+) K, not granted (\d+) K", done.output)[0])
+    assert 0 < free < total < 128 * 1024 * 2
+    assert re.search(r"shell +granted +1024 K +used +\d+ K", done.output)
+    assert float(re.findall(r"([\d.]+) seconds", done.output)[0]) >= 0.2
+
+
+def test_a_crash_is_reported_and_the_rest_lives_on() -> None:
+    done = run_image(PARTS, ["run crash", "ps", "run hello still here"])
+    assert "about to crash" in done.output
+    assert "run: crash failed" in done.output
+    assert "hello, still\nhello, here\n" in done.output
+    assert row(done, "crash")[0][2] == "failed"
+    assert len(done.faults) == 1
+    report = done.faults[0]
+    assert '"crash"' in report
+    assert "index out of range" in report
+    assert "apps/crash.py:22" in report
+    assert "return places[index]" in report
+    assert done.status == 0
+
+
+def test_a_crashing_app_ends_the_device_with_126() -> None:
+    done = run_app(ROOT / "apps" / "crash.py")
+    assert done.status == 126
+    assert "apps/crash.py:22" in done.faults[0]
+
+
+def test_the_driver_is_killed_and_the_shell_goes_on_through_its_next_generation() -> None:
+    done = run_image(PARTS, ["ps", "kill pl011", "kill pl011", "run hello again", "ps"])
+    before, after = row(done, "pl011")
+    assert (before[6], after[6]) == ("0", "2")
+    assert row(done, "shell")[1][6] == "0"
+    assert "hello, again" in done.output
+    assert done.status == 0
+
+
+def test_every_service_of_the_system_survives_its_death() -> None:
+    done = run_image(PARTS, ["kill console", "kill log", "kill lamp", "run lamp_switch", "ps", "log"])
+    assert "on gave True, off gave False" in done.output
+    assert [row(done, name)[0][6] for name in ("console", "log", "lamp")] == ["1", "1", "1"]
+    assert done.status == 0
+
+
+def test_the_line_works_after_the_driver_died() -> None:
+    done = run_image(PARTS, typed="kill pl011\rrun hello typed\rhalt 9\r")
+    assert "hello, typed" in done.output
+    assert done.status == 9
+
+
+def test_typed_lines_can_be_edited_and_called_back() -> None:
+    done = run_image(PARTS, typed="run helo one\x1b[D\x1b[D\x1b[D\x1b[D\x1b[Dl\r\x1b[A\x7f\x7f\x7ftwo\rhalt 3\r")
+    assert "hello, one" in done.output
+    assert "hello, two" in done.output
+    assert done.status == 3
+
+
+def test_input_costs_interrupts_and_only_a_few() -> None:
+    done = run_image(PARTS, typed="run line\rxyz\rhalt\r")
+    assert "typed " in done.output
+    taken = int(re.findall(r"interrupts (\d+)", done.output)[0])
+    assert 0 < taken < 60
+
+
+def test_an_idle_device_does_next_to_nothing() -> None:
+    done = run_image(PARTS, ["run quiet"])
+    assert "slept enough True" in done.output
+    assert int(re.findall(r"switches (\d+)", done.output)[0]) < 12
+    assert int(re.findall(r"interrupts (\d+)", done.output)[0]) < 12
+
+
+def test_threads_memory_timers_and_arguments() -> None:
+    done = run_image(PARTS, ['run parts one "two words"'])
+    assert done.output == (
+        "argument one\nargument two words\n"
+        "sum 505550\n" "heard 5\n" "reused True, this is thread 0\n"
+        "zeroed True\n" "refused True, all of the rest True\n" "left 0\n"
+        "five beats take fifty milliseconds True\n"
+        "run: parts ended with status 7\n"
+    )  # fmt: skip
+    assert done.status == 7
+
+
+@pytest.mark.parametrize("placement", ["process", "function"])
+def test_a_service_gives_the_same_result_wherever_it_is_placed(placement: str) -> None:
+    done = run_image(str(IMAGES / f"lamp_{placement}.toml"))
+    assert done.output == "lamp is True\nlamp is False\non gave True, off gave False\n"
+    assert done.status == 0
+
+
+def test_a_process_that_fails_again_and_again_is_given_up() -> None:
+    done = run_image(str(IMAGES / "stubborn.toml"), ["uptime", "ps"])
+    assert row(done, "crash")[0][2] == "failed"
+    assert row(done, "crash")[0][6] == "3"
+    assert len(done.faults) == 4

@@ -18,8 +18,7 @@ def cpu_at(index: u32) -> Ptr[Cpu]:
 
 def preemption_due() -> bool:
     """Whether a long operation should stop here: an interrupt waits, or another CPU wants the kernel."""
-    if pending():
-        return True
+    due = pending()
     if CPUS > 1:
-        return kernel.lock.next.load("relaxed") != kernel.lock.serving.load("relaxed") + 1
-    return False
+        due = due or kernel.lock.next.load("relaxed") != kernel.lock.serving.load("relaxed") + 1
+    return due

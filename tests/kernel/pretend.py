@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from kernel import ranges
-from kernel.arch.host.machine import machine
-from kernel.casts import load, slot_of
+from kernel.arch.host.machine import REMEMBERED, machine
+from kernel.casts import load, slot_of, store
 from kernel.chips.host import setup_cpu as setup_chips
 from kernel.console import metal_write as metal_write
 from kernel.current import cpu_at, kernel
@@ -16,12 +16,14 @@ from kernel.memory.invalidation import serve
 from kernel.memory.tables import entry_address, find_leaf_table
 from kernel.objects.thread import set_going
 from kernel.root import make_objects
-from kernel.structures import Thread
+from kernel.structures import Memory, Thread
 from kernel.trap import end_stay, kernel_call, kernel_fault, kernel_interrupt
 from metal import U32, U64, Slice, addr_of, export, ptr_at, u64
+from tests.kernel.invariants import check as check_everything
 
 UNSAFE: Final = True
 LEVELS: Final = 3
+PAGE_BITS: Final = 12
 ROOT_ENTRY: Final = 0x1000
 ROOT_STACK: Final = 0x2000
 
@@ -138,9 +140,50 @@ def number_of(thread: u64) -> u64:
     return ptr_at(Thread, thread).frame.number
 
 
+def state_of(thread: u64) -> u64:
+    """A thread's ThreadState."""
+    return U64(ptr_at(Thread, thread).state)
+
+
 def pc_of(thread: u64) -> u64:
     """A thread's program counter."""
     return ptr_at(Thread, thread).frame.pc
+
+
+def memory_base(memory: u64) -> u64:
+    """Where a Memory's bytes begin."""
+    return ptr_at(Memory, memory).base
+
+
+def poke(address: u64, value: u64) -> None:
+    """A program writes a word of its memory."""
+    store(address, value)
+
+
+def touch(index: u64, address: u64) -> u64:
+    """The thread on a CPU uses an address: the CPU remembers the translation, as hardware may. 0: a fault."""
+    thread = cpu_at(U32(index)).thread
+    if thread is None:
+        return 0
+    space = thread.space
+    if space is None:
+        return 0
+    processor = machine.processors[index]
+    for number in range(processor.used):
+        known = processor.translations[number]
+        if known.entry != 0 and known.tag == space.tag and known.page == address >> PAGE_BITS:
+            return known.entry
+    entry = translate(addr_of(thread), address)
+    if entry != 0:
+        place = processor.next
+        processor.next = (place + 1) & (REMEMBERED - 1)
+        if processor.used < REMEMBERED:
+            processor.used += 1
+        slot = processor.translations[place]
+        slot.entry = entry
+        slot.tag = space.tag
+        slot.page = address >> PAGE_BITS
+    return entry
 
 
 def translate(thread: u64, address: u64) -> u64:
@@ -152,3 +195,8 @@ def translate(thread: u64, address: u64) -> u64:
     if table == 0:
         return 0
     return load(entry_address(table, address, LEVELS - 1))
+
+
+def check(root: u64) -> u64:
+    """Everything that must hold holds; how many handles and bindings there are."""
+    return check_everything(root)

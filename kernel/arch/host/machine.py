@@ -68,6 +68,7 @@ class Processor:
     deadline: u64 = 0
     translations: Array[Translation] = array(REMEMBERED)
     used: u64 = 0
+    next: u64 = 0
 
 
 @struct

@@ -50,7 +50,8 @@ def inner_block(body: Body, nodes: list[ast.stmt], facts: Facts | None) -> tuple
 def if_statement(body: Body, node: ast.If) -> None:
     """`if`, with `elif` and `else`."""
     tested = condition(body, node.test)
-    reachable = body.facts is not None
+    before = body.facts
+    reachable = before is not None
     exhausted = set(body.exhausted)
     then, after_then = inner_block(body, node.body, tested.holds if reachable else None)
     body.exhausted = set(exhausted)
@@ -60,8 +61,14 @@ def if_statement(body: Body, node: ast.If) -> None:
     body.exhausted = exhausted
     span = body.span(node)
     if isinstance(tested.value, ir.Constant) and is_final_test(node.test):
-        body.block.extend(then if tested.value.value else otherwise)
-        body.facts = after_then if tested.value.value else after_otherwise
+        taken, after_taken = (then, after_then) if tested.value.value else (otherwise, after_otherwise)
+        if after_taken is None and before is not None:
+            # What follows is not dead: another program may be made with another constant.
+            body.emit(ir.If(span, tested.value, then, otherwise))
+            body.facts = before
+            return
+        body.block.extend(taken)
+        body.facts = after_taken
         return
     body.emit(ir.If(span, tested.value, then, otherwise))
     body.facts = join(after_then, after_otherwise)

@@ -147,27 +147,33 @@ def _emit_arms(
             cases.append((arm.numbers, arm.guard_block + arm.block))
         body.emit(ir.Switch(at, _number(value), cases, rest))
         return
-    done = body.temporary(at, BOOL)
-    place = make.local_place(at, done)
-    body.emit(ir.Store(at, place, make.true_or_false(at, False)))
-    for arm in arms:
-        marked: ir.Block = [ir.Store(at, place, make.true_or_false(at, True)), *arm.block]
-        inner = (
-            [*arm.guard_block, ir.If(at, arm.guard, marked, [])]
-            if arm.guard is not None
-            else [*arm.guard_block, *marked]
+    for arm in reversed(arms):
+        rest = _guarded(body, value, arm, rest)
+    body.block.extend(rest)
+
+
+def _guarded(body: Body, value: ir.Value, arm: Arm, rest: ir.Block) -> ir.Block:
+    """One arm of a match with guards: its block when it is hit and its guard holds, else the rest."""
+    at, number = value.span, _number(value)
+    hit: ir.Value = make.true_or_false(at, True)
+    for index, taken in enumerate(arm.numbers or []):
+        one = make.compare(at, "==", number, make.constant(at, number.type, taken))
+        hit = one if index == 0 else make.either(at, hit, one)
+    if arm.guard is None:
+        return (
+            [*arm.guard_block, *arm.block]
+            if arm.numbers is None
+            else [ir.If(at, hit, arm.guard_block + arm.block, rest)]
         )
-        test = make.negated(at, make.load_local(at, done))
-        if arm.numbers is not None:
-            hit: ir.Value | None = None
-            for number in arm.numbers:
-                one = make.compare(at, "==", _number(value), make.constant(at, _number(value).type, number))
-                hit = one if hit is None else make.either(at, hit, one)
-            assert hit is not None
-            test = make.both(at, test, hit)
-        body.emit(ir.If(at, test, inner, []))
-    if complete:
-        body.emit(ir.If(at, make.load_local(at, done), [], [ir.Trap(at, TrapKind.UNREACHABLE)]))
+    if arm.numbers is None or not arm.guard_block:
+        return [*arm.guard_block, ir.If(at, make.both(at, hit, arm.guard), arm.block, rest)]
+    chosen = body.temporary(at, BOOL)
+    place = make.local_place(at, chosen)
+    return [
+        ir.Store(at, place, make.true_or_false(at, False)),
+        ir.If(at, hit, [*arm.guard_block, ir.Store(at, place, arm.guard)], []),
+        ir.If(at, make.load_local(at, chosen), arm.block, rest),
+    ]
 
 
 def _number(value: ir.Value) -> ir.Value:

@@ -45,7 +45,8 @@ class FaultReport:
     stack: u64 = 0         # the stack pointer
     restarts: u32 = 0      # how often the supervisor had started it again before
     addresses: u32 = 0     # how many of the backtrace below are filled
-    backtrace: Array[u64] = array(BACKTRACE_ADDRESSES)  # return addresses, the nearest first
+    # The link register as it was (0 where a CPU has none), then the return addresses of the frames, the nearest first.
+    backtrace: Array[u64] = array(BACKTRACE_ADDRESSES)
 
 
 @struct

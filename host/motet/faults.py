@@ -22,6 +22,7 @@ SENTENCES: Final = {
     Fault.CONTEXT_LOST: "the processor time it ran on was taken away",
 }
 
+GENERATED: Final = "made_"
 WITH_ADDRESS: Final = (Fault.READ, Fault.WRITE, Fault.ALIGNMENT)
 
 
@@ -34,11 +35,24 @@ def draw_fault(report: console.FaultReport, programs: list[tuple[str, Path]], fo
     counter = int(report.counter)
     lines = [f'motet: "{name}" stopped: {cause_of(report, symbols)}']
     lines += place_lines("  at", counter, symbols, False, folders)
-    for index in range(min(int(report.addresses), console.BACKTRACE_ADDRESSES)):
-        lines += place_lines("  called from", int(report.backtrace[index]), symbols, True, folders)
+    for address in callers(report, symbols):
+        lines += place_lines("  called from", address, symbols, True, folders)
     if report.restarts:
         lines.append(f"  it had been started again {report.restarts} times before")
     return "\n".join(lines)
+
+
+def callers(report: console.FaultReport, symbols: Symbols | None) -> list[int]:
+    """The return addresses. The link register counts only for a function that had not made its frame yet.
+
+    Otherwise it holds what the first frame holds, or where the function's own last call came back to.
+    """
+    count = min(int(report.addresses), console.BACKTRACE_ADDRESSES)
+    link, *frames = [int(address) for address in report.backtrace[:count]] or [0]
+    here = symbols.function_at(int(report.counter)) if symbols is not None else None
+    there = symbols.function_at(link - 1) if symbols is not None else None
+    stale = link in frames[:1] or there is None or there == here
+    return frames if stale else [link, *frames]
 
 
 def cause_of(report: console.FaultReport, symbols: Symbols | None) -> str:
@@ -61,6 +75,9 @@ def place_lines(
     position = symbols.position(address, after_call) if symbols is not None else None
     if position is None:
         return [f"{label} {address:#x}"]
+    if after_call and (not position.file or position.file.startswith(GENERATED)):
+        # The start of a program and the modules that we write are nobody's code.
+        return []
     lines = [f"{label} {position}"]
     text = source_text(position.file, position.line, folders)
     if text is not None:

@@ -20,6 +20,7 @@ from metal.compiler.options import Options
 from metal.compiler.tools import BuildError
 from metal.targets import target_named
 from motet.errors import CompileError, Diagnosed, MotetError, Place, Refusals, ToolError
+from motet.faults import GENERATED
 from motet.image import KernelLayout, kernel_layout
 from motet.paths import CACHE, ROOT
 from motet.plan.board import Board
@@ -148,7 +149,7 @@ def generated_folder() -> Path:
 
 def generated(source: str) -> str:
     """Keeps a module that we wrote and gives its name."""
-    name = f"made_{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+    name = f"{GENERATED}{hashlib.sha256(source.encode()).hexdigest()[:16]}"
     file = generated_folder() / f"{name}.py"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -46,8 +46,8 @@ class Symbols:
     def position(self, address: int, after_call: bool = False) -> Position | None:
         """Where an address is; a return address belongs to the call before it."""
         wanted = address - 1 if after_call else address
-        function = below(self.functions, wanted)
-        if function is None or wanted >= function[1]:
+        function = self.function_at(wanted)
+        if function is None:
             return None
         site = self.traps.get(wanted)
         if site is not None:
@@ -55,6 +55,11 @@ class Symbols:
         row = below(self.lines, wanted)
         file, line = (row[2], row[1]) if row is not None else ("", 0)
         return Position(spoken(function[2]), file, line)
+
+    def function_at(self, address: int) -> tuple[int, int, str] | None:
+        """Start, end and C name of the function an address is in."""
+        function = below(self.functions, address)
+        return function if function is not None and address < function[1] else None
 
 
 @lru_cache(maxsize=32)

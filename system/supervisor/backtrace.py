@@ -38,18 +38,20 @@ class StackView:
 
 
 def collect(thread: u64, stacks: u64, stack_bytes: u64, threads: u64, into: Array[u64]) -> u64:
-    """Fills in the return addresses, the nearest first; the result is how many."""
+    """Fills in the link register and the return addresses, the nearest first; the result is how many."""
     words = Words()
     refused = thread_registers(thread, Register.COUNTER, words)
     if refused is not None:
         return 0
     frame = words.w[Register.FRAME]
+    # A function that has not made its frame yet is found only here; the reader knows when it is stale.
+    into[0] = words.w[Register.LINK]
     size = stack_bytes * threads
     mapped = map_memory(SPACE, stacks, 0, WINDOWS_ADDRESS, size, READ)
     if mapped is not None:
-        return 0
+        return 1
     view = StackView(stack_bytes, threads)
-    count: u64 = 0
+    count: u64 = 1
     # Each frame lies above the one it was called from, so a damaged chain ends too.
     while count < BACKTRACE_ADDRESSES and view.holds(frame) and view.holds(frame + WORD_BYTES):
         address = view.word(frame + WORD_BYTES)

@@ -98,8 +98,8 @@ def test_a_device_that_goes_off_silently_is_an_error(board: Board, tmp_path: Pat
 
 
 def test_a_fault_is_drawn_even_without_symbols(board: Board, tmp_path: Path) -> None:
-    report = console.FaultReport(program=9, kind=int(Fault.READ), address=0xDEAD, counter=0x400100, addresses=1)
-    report.backtrace[0] = 0x400200
+    report = console.FaultReport(program=9, kind=int(Fault.READ), address=0xDEAD, counter=0x400100, addresses=2)
+    report.backtrace[1] = 0x400200
     status, heard = run(board, tmp_path, frame(console.FAULT, pack(report)), ended(0, console.EXIT_FAULT))
     assert status == 126
     assert heard.reports == [

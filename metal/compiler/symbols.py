@@ -81,7 +81,7 @@ class StructName(Symbol):
     variables: list[str]
     instances: dict[tuple[Type, ...], StructType] = field(default_factory=dict[tuple[Type, ...], StructType])
     methods: dict[str, FunctionName] = field(default_factory=dict[str, "FunctionName"])
-    align: int = 0
+    align_node: ast.expr | None = None
 
 
 @dataclass(slots=True, eq=False)

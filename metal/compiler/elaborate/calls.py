@@ -343,6 +343,8 @@ def _call_generic(
             raise body.refuse("M072", node, f"what is {variable} of {symbol.name} here?", hint)
     types = (*_owner_types(receiver, symbol), *(found[v] for v in symbol.variables))
     function = function_instance(body.unit, symbol, types)
+    if len(function.parameters) != len(parameters):
+        raise Silenced("M000", body.span(node), "the signature of the function was refused")
     order = [0] if receiver is not None else []
     converted = values[: len(order)]
     for (index, argument), value in zip(arguments, own, strict=True):

@@ -436,6 +436,9 @@ def _member(body: Body, node: ast.Compare) -> ir.Value:
 def choice_value(body: Body, node: ast.IfExp, wanted: Type | None) -> ir.Value:
     """`a if c else b`."""
     span, tested = body.span(node), condition(body, node.test)
+    if isinstance(tested.value, ir.Constant):
+        body.facts = tested.holds if tested.value.value else tested.fails
+        return body.value(node.body if tested.value.value else node.orelse, wanted)
     outer = body.block
     body.block, body.facts = [], tested.holds
     then = body.value(node.body, wanted)

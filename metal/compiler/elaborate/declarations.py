@@ -176,10 +176,8 @@ def _struct(body: Body, node: ast.ClassDef, bases: list[str], decorators: dict[s
             raise body.refuse("M002", base, text, hint)
     made = StructName(node.name, body.module, node, variables)
     for name, decorator in decorators.items():
-        if name == "align" and isinstance(decorator, ast.Call) and isinstance(decorator.args[0], ast.Constant):
-            made.align = int(decorator.args[0].value)  # type: ignore[arg-type]
-            if made.align < 1 or made.align & (made.align - 1):
-                raise body.refuse("M065", decorator, f"align({made.align}): an alignment is a power of two")
+        if name == "align" and isinstance(decorator, ast.Call) and len(decorator.args) == 1:
+            made.align_node = decorator.args[0]
         elif name not in ("struct", "align"):
             raise body.refuse(
                 "M065", decorator, f"@{name} means nothing on a struct", "see docs/language.md for decorators"
@@ -265,7 +263,10 @@ def _variables(unit: Unit, symbol: FunctionName) -> list[str]:
             if isinstance(child, ast.Name) and child.id not in found:
                 known = symbol.module.names.get(child.id)
                 if isinstance(known, Imported):
-                    known = unit.resolve(symbol.module, child.id)
+                    try:
+                        known = unit.resolve(symbol.module, child.id)
+                    except Refused:
+                        continue
                 if isinstance(known, TypeVariable):
                     found.append(child.id)
     return found

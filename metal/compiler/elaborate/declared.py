@@ -316,7 +316,7 @@ def struct_instance(unit: Unit, symbol: StructName, arguments: tuple[Type, ...])
     made = symbol.instances.get(arguments)
     if made is None:
         name = symbol_name(symbol.module.name, symbol.name, *(a.symbol for a in arguments))
-        made = StructType(symbol.name, symbol.module.name, name, arguments, align=symbol.align, declaration=symbol)
+        made = StructType(symbol.name, symbol.module.name, name, arguments, declaration=symbol)
         symbol.instances[arguments] = made
         unit.fieldless[made] = (symbol, arguments)
     if made not in unit.fieldless or (unit.reaching > 0 and unit.in_struct):
@@ -335,6 +335,10 @@ def struct_instance(unit: Unit, symbol: StructName, arguments: tuple[Type, ...])
 def _add_fields(unit: Unit, symbol: StructName, arguments: tuple[Type, ...], made: StructType) -> None:
     environment = dict(zip(symbol.variables, arguments, strict=True))
     body = Body(unit, symbol.module, environment, None)
+    try:
+        made.align = alignment(body, symbol.align_node) if symbol.align_node is not None else 0
+    except Refused as refused:
+        unit.diagnostics.note(refused)
     annotations = Annotations(unit, symbol.module, environment)
     for node in symbol.node.body:
         if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
@@ -437,6 +441,14 @@ def _register(body: Body, annotations: Annotations, node: ast.AnnAssign) -> tupl
     if not numbers or len(numbers) > 2 or many != (len(numbers) == 2):
         raise body.refuse("M075", node, "this is not a register", hint)
     return numbers[0], of, numbers[1] if many else 0, step
+
+
+def alignment(body: Body, node: ast.expr) -> int:
+    """The argument of `@align`."""
+    number = _constant(body, node)
+    if number < 1 or number & (number - 1):
+        raise body.refuse("M065", node, f"align({number}): an alignment is a power of two")
+    return number
 
 
 def _constant(body: Body, node: ast.expr) -> int:

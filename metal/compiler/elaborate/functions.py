@@ -7,7 +7,7 @@ import ast
 from metal.compiler import ir
 from metal.compiler.diagnostics import Refused
 from metal.compiler.elaborate.body import Body
-from metal.compiler.elaborate.declared import Annotations, struct_instance, symbol_name
+from metal.compiler.elaborate.declared import Annotations, alignment, struct_instance, symbol_name
 from metal.compiler.elaborate.unit import Unit
 from metal.compiler.symbols import FunctionName, StructName, Vocabulary
 from metal.compiler.types import NEVER, NONE, FloatType, FunctionType, PointerType, TupleType, Type
@@ -101,13 +101,10 @@ def _decorate(body: Body, symbol: FunctionName, made: ir.Function) -> None:
             setattr(made, name, True)
         elif name == "export":
             made.exported = symbol.name
-        elif name == "section" and call is not None and isinstance(call.args[0], ast.Constant):
+        elif name == "section" and call is not None and call.args and isinstance(call.args[0], ast.Constant):
             made.section = str(call.args[0].value)
-        elif name == "align" and call is not None:
-            value = body.value(call.args[0])
-            made.align = int(value.value) if isinstance(value, ir.Constant) else 0
-            if made.align < 1 or made.align & (made.align - 1):
-                raise body.refuse("M065", node, f"align({made.align}): an alignment is a power of two")
+        elif name == "align" and call is not None and len(call.args) == 1:
+            made.align = alignment(body, call.args[0])
         elif name not in ("appender", "comptime", "staticmethod"):
             raise body.refuse(
                 "M065", node, f"@{ast.unparse(node)} means nothing here", "see docs/language.md for decorators"

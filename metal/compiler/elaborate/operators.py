@@ -51,6 +51,7 @@ def arithmetic(
         name = {"Pow": "**", "MatMult": "@"}.get(type(op).__name__, type(op).__name__)
         raise body.refuse("M016", node, f"{name} is not in the language", "write a loop, or << for powers of 2")
     left, right = _plain(body, *first), _plain(body, *second)
+    left, right = _widened(left, first[1], right.type), _widened(right, second[1], left.type)
     if isinstance(left.type, RawType) and sign == "+":
         return _move(body, node, left, right, second[0])
     if left.type in NUMBERS and right.type in NUMBERS:
@@ -90,6 +91,15 @@ def _plain(body: Body, node: ast.expr, value: ir.Value) -> ir.Value:
         return ir.Convert(value.span, of.repr, value, "exact", flags=value.flags)
     if isinstance(of, (OptionType, ResultType)):
         raise absent(body, node, of)
+    return value
+
+
+def _widened(value: ir.Value, given: ir.Value, other: Type) -> ir.Value:
+    """A member of an IntEnum beside a wider number takes that number's type."""
+    if not isinstance(given.type, EnumType) or not isinstance(other, IntegerType) or isinstance(value, ir.Constant):
+        return value
+    if other.low <= given.type.repr.low and given.type.repr.high <= other.high:
+        return ir.Convert(value.span, other, given, "exact", flags=value.flags)
     return value
 
 

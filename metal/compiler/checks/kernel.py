@@ -44,16 +44,19 @@ def check_floats(program: ir.Program, diagnostics: Diagnostics, options: Options
     if not options.kernel:
         return
     for function in functions_of(program):
+        told: set[int] = set()
         for variable in [*function.parameters, *function.locals]:
             if isinstance(variable.type, FloatType) and not variable.is_temporary:
-                _refuse(variable, f"{variable.name} is {variable.type}", diagnostics)
+                _refuse(variable, f"{variable.name} is {variable.type}", told, diagnostics)
         for statement in statements_below(function.body):
             for node in nodes_below(statement):
                 if isinstance(node, (ir.Binary, ir.Convert, ir.Compare, ir.Call)) and isinstance(node.type, FloatType):
-                    _refuse(statement, f"this computes a {node.type}", diagnostics)
-                    break
+                    _refuse(statement, f"this computes a {node.type}", told, diagnostics)
 
 
-def _refuse(node: ir.Node, what: str, diagnostics: Diagnostics) -> None:
-    hint = "FP registers belong to the programs the kernel runs: use integers, scaled where fractions are needed"
-    diagnostics.add(Diagnostic("M082", node.span, f"{what}, and a kernel program has no floats", hint))
+def _refuse(node: ir.Node, what: str, told: set[int], diagnostics: Diagnostics) -> None:
+    """One message a line is enough."""
+    if node.span.line not in told:
+        told.add(node.span.line)
+        hint = "FP registers belong to the programs the kernel runs: use integers, scaled where fractions are needed"
+        diagnostics.add(Diagnostic("M082", node.span, f"{what}, and a kernel program has no floats", hint))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from abi import console
 from abi.kernel import Fault
-from motet.symbols import Symbols, source_text, symbols_of
+from motet.symbols import Symbols, find_source, function_around, source_text, symbols_of
 
 SENTENCES: Final = {
     Fault.NONE: "it stopped",
@@ -78,8 +79,9 @@ def place_lines(
     if after_call and (not position.file or position.file.startswith(GENERATED)):
         # The start of a program and the modules that we write are nobody's code.
         return []
-    lines = [f"{label} {position}"]
-    text = source_text(position.file, position.line, folders)
-    if text is not None:
-        lines.append(f"{position.line:>7} | {text}")
-    return lines
+    source = find_source(position.file, folders)
+    if source is None:
+        return [f"{label} {position}"]
+    text = source_text(source, position.line)
+    named = replace(position, function=function_around(source, position.line) or position.function)
+    return [f"{label} {named}", *([f"{position.line:>7} | {text}"] if text is not None else [])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import bisect
 from dataclasses import dataclass
 from functools import lru_cache
@@ -112,11 +113,34 @@ def spoken(symbol: str) -> str:
     return symbol.replace("__", ".").strip(".")
 
 
-def source_text(file: str, line: int, folders: tuple[Path, ...] = ()) -> str | None:
-    """The source line, when the file can be found."""
-    for folder in (*folders, Path.cwd(), ROOT):
-        candidate = folder / file
-        if candidate.is_file():
-            lines = candidate.read_text(encoding="utf-8", errors="replace").splitlines()
-            return lines[line - 1] if 0 < line <= len(lines) else None
-    return None
+def find_source(file: str, folders: tuple[Path, ...] = ()) -> Path | None:
+    """The file that debug information names, in the folders it may lie in."""
+    candidates = (folder / file for folder in (*folders, Path.cwd(), ROOT))
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def source_text(source: Path, line: int) -> str | None:
+    """One line of a source."""
+    lines = source.read_text(encoding="utf-8", errors="replace").splitlines()
+    return lines[line - 1] if 0 < line <= len(lines) else None
+
+
+def function_around(source: Path, line: int) -> str:
+    """The function or method a line is in, as Python names it; the machine code may have moved it into its caller."""
+    try:
+        tree = ast.parse(source.read_text(encoding="utf-8", errors="replace"))
+    except SyntaxError:
+        return ""
+    names: list[str] = []
+    inside: list[ast.stmt] = tree.body
+    while inside:
+        within = [
+            node
+            for node in inside
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.lineno <= line <= (node.end_lineno or 0)
+        ]
+        if not within:
+            break
+        names.append(within[0].name)
+        inside = within[0].body
+    return ".".join(names)

@@ -26,9 +26,18 @@ def complain(text: str) -> None:
 
 @contextmanager
 def progress(text: str) -> Generator[None]:
-    """Shows that something is under way; on a terminal the line moves and disappears when it is done."""
+    """Says what is under way; on a terminal the line disappears when it is done.
+
+    No thread draws it: compiling forks, and a fork must not copy another thread's locks.
+    """
     if not sys.stderr.isatty():
+        note(text)
         yield
         return
-    with console.status(text):
+    sys.stderr.write(f"\x1b[2mmotet: {text} ...\x1b[0m")
+    sys.stderr.flush()
+    try:
         yield
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

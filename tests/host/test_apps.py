@@ -97,7 +97,7 @@ def test_a_fault_names_the_check_the_line_and_the_way_there(tmp_path: Path) -> N
     assert (done.returncode, done.stdout) == (126, "before\n"), done.stderr
     assert '"app" stopped: index out of range' in done.stderr
     assert "faulty.py:8" in done.stderr and "return numbers[index]" in done.stderr
-    assert "faulty.py:13" in done.stderr
+    assert "faulty.py:13 in main" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -39,7 +39,7 @@ SEL4_BYTES: Final = (44_656.0, 58_384.0)
 
 def measure() -> Iterable[Row]:
     """Every row."""
-    machine = Machine(instructions_counted=True, define={f"kernel.arch.{FAMILY}.cpu.OPEN_COUNTERS": 1})
+    machine = Machine(define={f"kernel.arch.{FAMILY}.cpu.OPEN_COUNTERS": 1})
     with tempfile.TemporaryDirectory() as folder:
         run = boot(machine, PROGRAM, Path(folder), seconds=120)
     if "bench: done" not in run.lines:

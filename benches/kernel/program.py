@@ -270,10 +270,10 @@ def map_and_unmap() -> None:
 
 def interrupt_to_driver() -> None:
     """A device's interrupt until the first instruction of its driver, in another space."""
-    device = must(calls.machine_device(MACHINE, world.payer, probes.CLOCK_CHIP, PAGE, free_slot()))
+    device = must(calls.machine_device(MACHINE, world.payer, probes.CLOCK_CHIP, PAGE, 0, free_slot()))
     here = take_addresses(PAGE)
     need(calls.map_memory(OWN_SPACE, device, 0, here, PAGE, READ | WRITE))
-    line = must(calls.machine_interrupt(MACHINE, world.payer, probes.CLOCK_CHIP_LINE, free_slot()))
+    line = must(calls.machine_interrupt(MACHINE, world.payer, probes.CLOCK_CHIP_LINE, 0, free_slot()))
     notification = make(Kind.NOTIFICATION, 0)
     need(calls.interrupt_bind(line, notification, 1))
     shared().handle = line
@@ -291,6 +291,10 @@ def interrupt_to_driver() -> None:
         tell("interrupt to driver", shared().words[1], ROUNDS)
         tell("interrupt to driver, worst", shared().words[2], 1)
     mmio_write32(here + ALARM_MASK, 0)
+    need(calls.revoke(line))
+    need(calls.delete(line))
+    need(calls.revoke(device))
+    need(calls.delete(device))
 
 
 @export

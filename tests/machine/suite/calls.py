@@ -338,9 +338,7 @@ def signalling_thread(argument: u64) -> None:
     """Signals, then sends."""
     words = Words()
     need(calls.signal(shared().second, 4))
-    shared().stage.store(1)
     kernel_call(Call.SEND, shared().handle, 0, words)
-    shared().stage.store(2)
     stop_here()
 
 

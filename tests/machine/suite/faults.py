@@ -26,6 +26,7 @@ from tests.machine.suite.world import (
     stop_here,
     take_fault,
     wait_for_stage,
+    world,
 )  # fmt: skip
 
 UNSAFE: Final = True
@@ -146,7 +147,8 @@ def a_handler_repairs_and_the_thread_goes_on() -> None:
         return
     map_new(maker.space, NOWHERE, PAGE, READ)
     words = Words()
-    status, _ = kernel_call(Call.REPLY, 0, note.number, words)
+    status, _ = kernel_call(Call.REPLY, note.reply, 0, words)
+    world.reply = 0
     expect_equal(status, 0, "the status of the reply")
     expect(wait_for_stage(1), "the thread goes on where it was")
     expect_equal(shared().results[0], 0, "what it read")

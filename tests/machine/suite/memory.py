@@ -127,7 +127,7 @@ def a_revocation_takes_everything_derived() -> None:
 def interrupting_thread(argument: u64) -> None:
     """Wakes often, at a priority above the revoker's, and counts how often it got to run."""
     while shared().stop.load() == 0:
-        slept = calls.wait_until(now() + milliseconds(1) // 20)
+        slept = calls.wait_until(now() + milliseconds(1) // 50)
         if isinstance(slept, Error):
             shared().count.add(1)
     stop_here()

@@ -12,6 +12,7 @@ from tests.machine.suite.report import expect, expect_equal
 from tests.machine.suite.world import (
     Maker,
     make,
+    make_context,
     make_space,
     make_thread,
     milliseconds,
@@ -97,7 +98,7 @@ def vector_registers_are_kept_apart() -> None:
         maker.argument = index
         if index == 1:
             maker.space = make_space()
-        maker.context = 0
+        maker.context = make_context(1, 4, 0)
         start(maker, vector_thread)
     lazy = Maker()
     lazy.argument = 3

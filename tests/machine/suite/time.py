@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import MACHINE
-from abi.kernel import CALLS_ONLY, FAILED, NEVER, Call, Error
+from abi.kernel import CALLS_ONLY, FAILED, NEVER, Binding, Call, Error
 from metal import U64, Words, kernel_call, u64
 from system.runtime import calls
 from tests.machine.suite.report import expect, expect_equal, skip
@@ -62,7 +62,11 @@ def an_exhausted_budget_waits_for_its_period() -> None:
     shared().stop.store(1)
     periods = lasted // milliseconds(10) + 2
     expect(spent > 0, "the thread runs")
-    expect(spent <= periods * milliseconds(2) + milliseconds(1), "it uses no more than its budget in each period")
+    # An emulator with several CPUs runs by the clock of a machine that has other things to do, so it may overrun there.
+    slack: u64 = 1 if world.cpus == 1 else 20
+    allowed = periods * milliseconds(2) + milliseconds(slack)
+    if not expect(spent <= allowed, "it uses no more than its budget in each period"):
+        print(f"because: {spent} ticks of {lasted}, {allowed} allowed")
     expect(wait_for_stage(1), "it runs again in a later period")
 
 
@@ -88,9 +92,14 @@ def paying_client(argument: u64) -> None:
 def a_call_brings_its_callers_time() -> None:
     shared().handle = make_endpoint(CALLS_ONLY, 0)
     server = Maker()
-    server.passive = True
     server.priority = 120
-    start(server, busy_server)
+    thread = start(server, busy_server)
+    pause(1)
+    # It needed time to come to its receive; from now on it has none of its own.
+    words = Words()
+    words.w[0] = Binding.CONTEXT
+    status, _ = kernel_call(Call.THREAD_UNBIND, thread, 0, words)
+    expect_equal(status, 0, "the status of taking its time away")
     client = Maker()
     client.context = make_context(20, 100, 0)
     start(client, paying_client)

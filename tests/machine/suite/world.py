@@ -58,6 +58,8 @@ class World:
     millisecond: u64 = 0
     cpus: u64 = 1
     pieces: u64 = 0
+    # The kept right to answer a fault, if there is one.
+    reply: u64 = 0
     # The handle of the largest piece of memory that root was given.
     source: u64 = MEMORY
 
@@ -153,6 +155,7 @@ def begin_world() -> None:
 
 def end_world() -> bool:
     """Everything of the check goes; True when the kernel gave all of it back."""
+    drop_reply()
     done = calls.revoke(world.payer)
     words = Words()
     read = calls.memory_read(world.payer, words)
@@ -302,17 +305,18 @@ def make_space() -> u64:
 
 @struct
 class FaultNote:
-    """What a fault message said."""
+    """What a fault message said, and the right to answer it."""
 
     kind: u64 = 0
     address: u64 = 0
     pc: u64 = 0
     badge: u64 = 0
-    number: u64 = 0
+    reply: u64 = 0
 
 
 def take_fault(endpoint: u64, note: Ptr[FaultNote]) -> bool:
-    """Receives a fault message, or gives up after a while."""
+    """Receives a fault message, or gives up after a while. The right to answer is kept until the next one is taken."""
+    drop_reply()
     words = Words()
     status, number = kernel_call(Call.RECEIVE_UNTIL, endpoint, now() + milliseconds(1000), words)
     if status >> 63 != 0:
@@ -321,14 +325,16 @@ def take_fault(endpoint: u64, note: Ptr[FaultNote]) -> bool:
     note.address = words.w[1]
     note.pc = words.w[2]
     note.badge = status
-    note.number = number
+    note.reply = must(calls.keep(number, free_slot()))
+    world.reply = note.reply
     return True
 
 
 def drop_reply() -> None:
-    """Empties our reply register: the thread that faulted stays stopped."""
-    words = Words()
-    kernel_call(Call.RECEIVE_UNTIL, 0, 0, words)
+    """Who waits for the answer to a fault does not get one: it stays where it is."""
+    if world.reply != 0:
+        need(calls.delete(world.reply))
+    world.reply = 0
 
 
 __all__ = ["ALL", "OWN_THREAD", "Fault"]

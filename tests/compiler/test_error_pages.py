@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +64,19 @@ def test_the_example_is_refused_and_the_cure_accepted(example: Example, tmp_path
         assert {diagnostic.code for diagnostic in found.found} == {example.page.stem}, found.draw()
     elif example.kind == "right":
         assert found.found == [], found.draw()
+
+
+@pytest.mark.slow
+def test_basedpyright_accepts_every_cure(tmp_path: Path) -> None:
+    for example in EXAMPLES:
+        if example.kind == "right":
+            name = next((word.removeprefix("file=") for word in example.words if word.startswith("file=")), None)
+            (tmp_path / (name or f"{example.page.stem}_{example.number}.py")).write_text(example.text)
+    settings = {"pythonVersion": "3.11", "typeCheckingMode": "strict", "extraPaths": [str(ROOT)]}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "basedpyright", "-p", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stdout[-6000:]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

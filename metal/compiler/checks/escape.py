@@ -104,7 +104,7 @@ def _cause(world: World, function: ir.Function, source: int, thing: int) -> Span
 
 
 def _made(storage: ir.Local) -> str:
-    cure = "let the caller pass the storage in, keep a global, or copy the values with .set()"
+    cure = "let the caller pass the storage in, keep a global, or copy the values with assign(...)"
     return f"it was made on line {storage.span.line}: {cure}"
 
 

@@ -215,7 +215,7 @@ class Collector:
         if isinstance(place, ir.LocalPlace):
             variable = self.facts.variables.get(place.local)
             if variable is None:
-                if not isinstance(statement.value, ir.Load):  # a load copies another object: `x.set(y)`
+                if not isinstance(statement.value, ir.Load):  # a load copies another object: `assign(x, y)`
                     self.made(statement, place.local, value)
             else:
                 if isinstance(statement.value, ir.AddressOf) and isinstance(statement.value.place, ir.LocalPlace):

@@ -35,7 +35,7 @@ def _report(world: World, function: ir.Function, solution: Solution, diagnostics
         if thing in told:
             continue
         name = named(facts, facts.storages[thing - facts.first_storage])
-        hint = f"copy what has to stay, `kept.set({name})` with kept made before the loop, or use elements of an array"
+        hint = f"copy what has to stay, `assign(kept, {name})` with kept made before the loop, or use an array"
         if _leads_to(solution, facts.holds[value], thing):
             told.add(thing)
             message = f"{name} is made anew here, and would refer to the {name} of the round before"

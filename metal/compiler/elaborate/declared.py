@@ -8,7 +8,7 @@ from metal.compiler import ir
 from metal.compiler.diagnostics import Refused
 from metal.compiler.elaborate.body import Body
 from metal.compiler.elaborate.initials import default_of, open_array_type
-from metal.compiler.elaborate.unit import Unit, nearest
+from metal.compiler.elaborate.unit import Unit, advice
 from metal.compiler.modules import Module
 from metal.compiler.parse import span_of
 from metal.compiler.symbols import (
@@ -152,8 +152,9 @@ class Annotations:
             hint = "a Protocol is for the type checker: name the struct" if isinstance(symbol, ProtocolName) else ""
             raise self.refuse(node, f"{name} is not a type of the language", hint)
         if symbol is None:
-            hint = nearest(name, [*self.module.names, *INTEGERS])
-            raise self.refuse(node, f"nothing is called {name}", hint, "M003")
+            close = advice(name, list(self.module.names))
+            text = f"nothing is called {name}" + (f": {close}" if close else "")
+            raise self.refuse(node, text, "", "M003")
         raise self.refuse(node, f"{name} is not a type")
 
     def _subscript(self, node: ast.Subscript) -> Type:

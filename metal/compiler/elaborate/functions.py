@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from metal.compiler import ir
 from metal.compiler.diagnostics import Refused
@@ -10,7 +11,7 @@ from metal.compiler.elaborate.body import Body
 from metal.compiler.elaborate.declared import Annotations, alignment, struct_instance, symbol_name
 from metal.compiler.elaborate.unit import Unit
 from metal.compiler.symbols import FunctionName, StructName, Vocabulary
-from metal.compiler.types import NEVER, NONE, FloatType, FunctionType, PointerType, TupleType, Type
+from metal.compiler.types import ERROR, NEVER, NONE, FloatType, FunctionType, PointerType, TupleType, Type
 
 
 def function_type(unit: Unit, function: ir.Function) -> FunctionType:
@@ -65,23 +66,45 @@ def _sign(unit: Unit, body: Body, symbol: FunctionName, made: ir.Function, owner
     for index, argument in enumerate([*given.posonlyargs, *given.args, *given.kwonlyargs]):
         if index == 0 and symbol.owner is not None and not symbol.static:
             of: Type = unit.types.pointer(struct_instance(unit, symbol.owner, owner))
-        elif argument.annotation is None:
-            raise body.refuse("M070", argument, f"{argument.arg} needs a type", f"write {argument.arg}: u64")
         elif node.name == "__exit__" and symbol.owner is not None:
             continue
         else:
-            of = annotations.reference(argument.annotation)
-        if of in (NONE, NEVER) or isinstance(of, TupleType):
-            raise body.refuse("M071", argument, f"a parameter cannot be {of}", "pass the values one by one")
-        _allow(body, argument, of)
+            of = _part(body, made, lambda argument=argument: _parameter(body, annotations, argument))
         made.parameters.append(ir.Local(body.span(argument), argument.arg, of, is_parameter=True))
-    if node.returns is None:
-        if node.name != "__exit__":
-            raise body.refuse("M070", node, f"{node.name} needs a return type", "write -> None, or -> u64")
-    else:
-        made.result = annotations.reference(node.returns)
-        _allow(body, node.returns, made.result)
+    made.result = _part(body, made, lambda: _result(body, annotations, node))
     made.never_returns = made.result is NEVER
+
+
+def _part(body: Body, made: ir.Function, read: Callable[[], Type]) -> Type:
+    """One type of a signature; one that is refused does not hide mistakes in the others, nor in the body."""
+    try:
+        return read()
+    except Refused as refused:
+        body.unit.diagnostics.note(refused)
+        body.unit.broken.add(made)
+        body.unit.unsigned.add(made)
+        return ERROR
+
+
+def _parameter(body: Body, annotations: Annotations, argument: ast.arg) -> Type:
+    if argument.annotation is None:
+        raise body.refuse("M070", argument, f"{argument.arg} needs a type", f"write {argument.arg}: u64")
+    of = annotations.reference(argument.annotation)
+    if of in (NONE, NEVER) or isinstance(of, TupleType):
+        raise body.refuse("M071", argument, f"a parameter cannot be {of}", "pass the values one by one")
+    _allow(body, argument, of)
+    return of
+
+
+def _result(body: Body, annotations: Annotations, node: ast.FunctionDef) -> Type:
+    if node.returns is None:
+        if node.name == "__exit__":
+            return NONE
+        raise body.refuse("M070", node, f"{node.name} needs a return type", "write -> None, or -> u64")
+    of = annotations.reference(node.returns)
+    if body.function not in body.unit.unsigned:
+        _allow(body, node.returns, of)
+    return of
 
 
 def _allow(body: Body, node: ast.AST, of: Type) -> None:

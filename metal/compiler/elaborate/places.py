@@ -12,7 +12,7 @@ from metal.compiler.elaborate.convert import absent, path_of
 from metal.compiler.elaborate.declared import enum_type, method_of
 from metal.compiler.elaborate.functions import function_instance, function_type
 from metal.compiler.elaborate.module_values import constant_of, global_of
-from metal.compiler.elaborate.unit import nearest
+from metal.compiler.elaborate.unit import advice, nearest
 from metal.compiler.symbols import (
     ConstantName,
     DeviceName,
@@ -109,7 +109,7 @@ def symbol_value(body: Body, node: ast.expr, symbol: Symbol | None, name: str) -
         return function_reference(body, node, symbol)
     if symbol is None:
         known = [*body.names, *body.module.names]
-        close = nearest(name, known)
+        close = advice(name, known)
         raise body.refuse("M003", node, f"nothing is called {name}" + (f": {close}" if close else ""))
     if isinstance(symbol, HostName):
         hint = "names of CPython's modules exist only in @comptime functions"

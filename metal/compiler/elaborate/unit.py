@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 
+import metal
 from metal.compiler import ir
 from metal.compiler.diagnostics import Diagnostics, Refused, Silenced
 from metal.compiler.modules import Loader, Module, is_vocabulary
@@ -118,18 +120,22 @@ class Unit:
         return any((root / name.replace(".", "/")).is_dir() for root in self.loader.roots)
 
 
+def advice(name: str, known: list[str]) -> str:
+    """What an unknown name may have been meant to be: a word to import, or a near spelling."""
+    for module, words in (("metal", metal.__all__), *_TYPING.items()):
+        if name in words:
+            return f"it is a name of {module}: from {module} import {name}"
+    return nearest(name, [*known, *BUILTINS])
+
+
 def nearest(name: str, known: list[str]) -> str:
     """A hint that names the nearest known spelling, or nothing."""
-    import difflib
-
     close = difflib.get_close_matches(name, known, 1)
     return f"did you mean {close[0]}?" if close else ""
 
 
 def vocabulary_symbol(module: str, name: str) -> Symbol | None:
     """What a name imported from the language's own modules, or from CPython's, means; None when it has none."""
-    import metal
-
     if is_vocabulary(module):
         if name in metal.__all__ or module == "metal.types.traps":
             return Vocabulary(name)

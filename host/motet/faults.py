@@ -8,7 +8,7 @@ from typing import Final
 
 from abi import console
 from abi.kernel import Fault
-from motet.symbols import Symbols, find_source, function_around, source_text, symbols_of
+from motet.symbols import Position, Symbols, find_source, function_around, source_text, symbols_of
 
 SENTENCES: Final = {
     Fault.NONE: "it stopped",
@@ -24,6 +24,8 @@ SENTENCES: Final = {
 }
 
 GENERATED: Final = "made_"
+START_FILE: Final = "system/runtime/start.py"
+CALLED_FROM: Final = "  called from"
 WITH_ADDRESS: Final = (Fault.READ, Fault.WRITE, Fault.ALIGNMENT)
 
 
@@ -37,7 +39,7 @@ def draw_fault(report: console.FaultReport, programs: list[tuple[str, Path]], fo
     lines = [f'motet: "{name}" stopped: {cause_of(report, symbols)}']
     lines += place_lines("  at", counter, symbols, False, folders)
     for address in callers(report, symbols):
-        lines += place_lines("  called from", address, symbols, True, folders)
+        lines += place_lines(CALLED_FROM, address, symbols, True, folders)
     if report.restarts:
         lines.append(f"  it had been started again {report.restarts} times before")
     return "\n".join(lines)
@@ -72,13 +74,25 @@ def cause_of(report: console.FaultReport, symbols: Symbols | None) -> str:
 def place_lines(
     label: str, address: int, symbols: Symbols | None, after_call: bool, folders: tuple[Path, ...]
 ) -> list[str]:
-    """One line that names the place, and one with the source there."""
-    position = symbols.position(address, after_call) if symbols is not None else None
-    if position is None:
+    """The lines for one address: each place in the source that it stands for, and the text there."""
+    positions = symbols.positions(address, after_call) if symbols is not None else []
+    if not positions:
         return [f"{label} {address:#x}"]
-    if after_call and (not position.file or position.file.startswith(GENERATED)):
-        # The start of a program and the modules that we write are nobody's code.
-        return []
+    lines: list[str] = []
+    for position in positions:
+        if lines and is_start(position):
+            break
+        lines += draw_position(CALLED_FROM if lines else label, position, folders)
+    return [] if after_call and is_start(positions[0]) else lines
+
+
+def is_start(position: Position) -> bool:
+    """Whether a place belongs to the start of every program, which is nobody's code."""
+    return not position.file or position.file == START_FILE or position.file.startswith(GENERATED)
+
+
+def draw_position(label: str, position: Position, folders: tuple[Path, ...]) -> list[str]:
+    """One place, and the source there when it can be found."""
     source = find_source(position.file, folders)
     if source is None:
         return [f"{label} {position}"]

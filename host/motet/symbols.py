@@ -6,12 +6,14 @@ import ast
 import bisect
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from elftools.elf.elffile import ELFFile
 
 from metal.compiler.traps import TrapSite, describe, read_traps
+from motet.inlined import inlined_at
 from motet.paths import ROOT
 
 
@@ -35,27 +37,33 @@ class Symbols:
         self.program = program
         self.traps: dict[int, TrapSite] = read_traps(program)
         with program.open("rb") as file:
-            elf: Any = ELFFile(file)
-            self.functions = read_functions(elf)
-            self.lines = read_lines(elf)
+            elf: Any = ELFFile(BytesIO(file.read()))
+        self.functions = read_functions(elf)
+        self.dwarf: Any = elf.get_dwarf_info() if elf.has_dwarf_info() else None
+        self.lines = read_lines(self.dwarf) if self.dwarf is not None else []
 
     def check_at(self, address: int) -> str | None:
         """What failed, when the address is that of a failed check."""
         site = self.traps.get(address)
         return None if site is None else describe(site.kind)
 
-    def position(self, address: int, after_call: bool = False) -> Position | None:
-        """Where an address is; a return address belongs to the call before it."""
+    def positions(self, address: int, after_call: bool = False) -> list[Position]:
+        """Where an address is, and who called that within the same code; a return address is in the call before it."""
         wanted = address - 1 if after_call else address
         function = self.function_at(wanted)
         if function is None:
-            return None
+            return []
         site = self.traps.get(wanted)
-        if site is not None:
-            return Position(spoken(function[2]), site.file, site.line)
         row = below(self.lines, wanted)
-        file, line = (row[2], row[1]) if row is not None else ("", 0)
-        return Position(spoken(function[2]), file, line)
+        if site is not None:
+            file, line = site.file, site.line
+        else:
+            file, line = (row[2], row[1]) if row is not None else ("", 0)
+        found: list[Position] = []
+        for merged in inlined_at(self.dwarf, wanted) if self.dwarf is not None else []:
+            found.append(Position(spoken(merged.name), file, line))
+            file, line = merged.file, merged.line
+        return [*found, Position(spoken(function[2]), file, line)]
 
     def function_at(self, address: int) -> tuple[int, int, str] | None:
         """Start, end and C name of the function an address is in."""
@@ -88,14 +96,11 @@ def read_functions(elf: Any) -> list[tuple[int, int, str]]:
     return sorted(rows)
 
 
-def read_lines(elf: Any) -> list[tuple[int, int, str]]:
+def read_lines(dwarf: Any) -> list[tuple[int, int, str]]:
     """Address, line and file of every row of the line table, in order."""
-    if not elf.has_dwarf_info():
-        return []
-    information = elf.get_dwarf_info()
     rows: list[tuple[int, int, str]] = []
-    for unit in information.iter_CUs():
-        program = information.line_program_for_CU(unit)
+    for unit in dwarf.iter_CUs():
+        program = dwarf.line_program_for_CU(unit)
         if program is None:
             continue
         entries = program["file_entry"]

@@ -34,6 +34,8 @@ def test_globals() -> None:
 
 def test_locals() -> None:
     x: Array[u32] = array(3)
+    other[0] = 0
+    other[1] = 5
     assign(x, other)
     assert x[1] == 5
     x[0] = 4

@@ -13,4 +13,5 @@ def f(n: u32) -> None:
 
 def g(n: u32) -> None:
     print(f"{n:q}")  # error: format
+    print(f"{n: }")  # error: format
     print(f"{n!r}")  # error: !r

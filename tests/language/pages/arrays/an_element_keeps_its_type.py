@@ -5,9 +5,9 @@ values: Array[u8] = array(4)
 
 
 def f(n: u32) -> None:
-    values[0] = n  # error: u32 where u8 is wanted
-    values[1] = 256  # error: 256 does not fit u8
-    values[2] = True  # error: where u8 is wanted
+    values[0] = n  # error: M010 u32 where u8 is wanted
+    values[1] = 256  # error: M013 256 does not fit u8
+    values[2] = True  # error: M010 where u8 is wanted
 
 
 def g(a: Array[u32]) -> u32:
@@ -15,4 +15,4 @@ def g(a: Array[u32]) -> u32:
 
 
 def h() -> u32:
-    return g(values)  # error: where
+    return g(values)  # error: M010 where

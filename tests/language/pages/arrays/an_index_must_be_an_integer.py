@@ -5,8 +5,8 @@ values: Array[u32] = array(4)
 
 
 def f(b: bool) -> u32:
-    return values[b]  # error: index
+    return values[b]  # error: M032 index
 
 
 def g(x: f64) -> u32:
-    return values[x]  # error: index
+    return values[x]  # error: M032 index

@@ -7,13 +7,13 @@ UNSAFE: Final = True
 
 
 def f(t: str) -> None:
-    asm(t)  # error: literal
+    asm(t)  # error: M091 literal
 
 
 def g(n: u32) -> None:
-    asm("nop", n)  # error: u32 where u64 is wanted
+    asm("nop", n)  # error: M010 u32 where u64 is wanted
 
 
 @naked
 def h() -> None:
-    x: u64 = 3  # error: naked
+    x: u64 = 3  # error: M086 naked

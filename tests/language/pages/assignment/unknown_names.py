@@ -5,12 +5,12 @@ counter: u32 = 0
 
 
 def f() -> u32:
-    return nowhere  # error: nowhere
+    return nowhere  # error: M003 nowhere
 
 
 def g() -> u32:
-    return countr  # error: counter
+    return countr  # error: M003 counter
 
 
 def h() -> None:
-    elsewhere(3)  # error: elsewhere
+    elsewhere(3)  # error: M003 elsewhere

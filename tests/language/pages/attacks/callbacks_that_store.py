@@ -21,7 +21,7 @@ def keep(c: Ptr[Cell]) -> None:
 
 def apply(f: Callable[[Ptr[Cell]], None]) -> None:
     c = Cell(1)
-    f(c)  # error: stack
+    f(c)  # error: M212 stack
 
 
 actions: Array[Callable[[Ptr[Cell]], None]] = table(keep)
@@ -29,7 +29,7 @@ actions: Array[Callable[[Ptr[Cell]], None]] = table(keep)
 
 def attack_through_a_table() -> None:
     c = Cell(1)
-    actions[0](c)  # error: stack
+    actions[0](c)  # error: M212 stack
 
 
 def pass_on(f: Callable[[Ptr[Cell]], None], c: Ptr[Cell]) -> None:
@@ -38,4 +38,4 @@ def pass_on(f: Callable[[Ptr[Cell]], None], c: Ptr[Cell]) -> None:
 
 def attack_through_a_helper() -> None:
     c = Cell(1)
-    pass_on(keep, c)  # error: stack
+    pass_on(keep, c)  # error: M212 stack

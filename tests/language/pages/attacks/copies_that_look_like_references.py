@@ -19,25 +19,25 @@ b: Outer = Outer()
 
 
 def assign_field() -> None:
-    a.inner = b.inner  # error: assign(
+    a.inner = b.inner  # error: M050 assign(
 
 
 def assign_new() -> None:
-    a.inner = Inner(3)  # error: assign(
+    a.inner = Inner(3)  # error: M050 assign(
 
 
 def assign_element(i: u32) -> None:
-    a.many[i] = b.many[i]  # error: assign(
+    a.many[i] = b.many[i]  # error: M050 assign(
 
 
 def assign_row(i: u32) -> None:
-    a.rows[i] = b.rows[0]  # error: assign(
+    a.rows[i] = b.rows[0]  # error: M050 assign(
 
 
 def swap() -> None:
-    a.many[0], a.many[1] = a.many[1], a.many[0]  # error: assign(
+    a.many[0], a.many[1] = a.many[1], a.many[0]  # error: M050 assign(
 
 
 def build(t: Inner) -> None:
-    o = Outer(t)  # error: assign(
+    o = Outer(t)  # error: M050 assign(
     o.inner.n = 1

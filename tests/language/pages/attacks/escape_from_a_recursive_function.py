@@ -28,7 +28,7 @@ def pong(n: Ptr[Node], depth: u32) -> None:
 
 def attack() -> None:
     t = Node(1)
-    ping(t, 9)  # error: stack
+    ping(t, 9)  # error: M212 stack
 
 
 def deepest(n: Ptr[Node], depth: u32) -> Ptr[Node]:
@@ -39,7 +39,7 @@ def deepest(n: Ptr[Node], depth: u32) -> Ptr[Node]:
 
 def attack_by_return() -> Ptr[Node]:
     t = Node(1)
-    return deepest(t, 5)  # error: stack
+    return deepest(t, 5)  # error: M210 stack
 
 
 def sum_of(n: Ptr[Node], depth: u32) -> u32:

@@ -26,7 +26,7 @@ boxes: Box[Ptr[Cell]] = Box()
 
 def attack() -> None:
     c = Cell(1)
-    boxes.put(c)  # error: stack
+    boxes.put(c)  # error: M212 stack
 
 
 def store(b: Ptr[Box[T]], v: T) -> None:
@@ -35,7 +35,7 @@ def store(b: Ptr[Box[T]], v: T) -> None:
 
 def attack_through_a_generic_function() -> None:
     c = Cell(1)
-    store(boxes, c)  # error: stack
+    store(boxes, c)  # error: M212 stack
 
 
 def fine() -> bool:

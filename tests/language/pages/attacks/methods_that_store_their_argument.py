@@ -26,17 +26,17 @@ scheduler: Scheduler = Scheduler()
 
 def attack() -> None:
     t = Task(1)
-    scheduler.run(t)  # error: stack
+    scheduler.run(t)  # error: M212 stack
 
 
 def attack_with_bytes() -> None:
     a: Array[u8] = array(4)
-    scheduler.call_it(a)  # error: stack
+    scheduler.call_it(a)  # error: M212 stack
 
 
 def attack_given(s: Ptr[Scheduler]) -> None:
     t = Task(1)
-    s.run(t)  # error: stack
+    s.run(t)  # error: M212 stack
 
 
 def fine() -> u32:

@@ -22,33 +22,33 @@ def clear() -> u32:
 
 def by_index(i: u32) -> u32:
     if nodes[i].next is not None:
-        return nodes[i + 1].next.value  # error: may be None
+        return nodes[i + 1].next.value  # error: M020 may be None
     return 0
 
 
 def same_element(i: u32) -> u32:
     if nodes[i].next is not None:
         i += 1
-        return nodes[i].next.value  # error: may be None
+        return nodes[i].next.value  # error: M020 may be None
     return 0
 
 
 def of_a_global() -> u32:
     if current is not None:
         clear()
-        return current.value  # error: current may be None
+        return current.value  # error: M020 current may be None
     return 0
 
 
 def within_one_expression() -> u32:
     if current is not None:
-        return clear() + current.value  # error: current may be None
+        return clear() + current.value  # error: M020 current may be None
     return 0
 
 
 def by_argument() -> u32:
     if current is not None:
-        return two(clear(), current)  # error: None
+        return two(clear(), current)  # error: M020 None
     return 0
 
 
@@ -59,7 +59,7 @@ def two(a: u32, b: Ptr[Node]) -> u32:
 def by_alias(n: Ptr[Node], m: Ptr[Node]) -> u32:
     if n.next is not None:
         m.next = None
-        return n.next.value  # error: n.next may be None here
+        return n.next.value  # error: M020 n.next may be None here
     return 0
 
 
@@ -67,7 +67,7 @@ def in_a_loop(n: Ptr[Node]) -> u32:
     total: u32 = 0
     if n.next is not None:
         for _ in range(3):
-            total += n.next.value  # error: n.next may be None here
+            total += n.next.value  # error: M020 n.next may be None here
             n.next = None
     return total
 
@@ -75,7 +75,7 @@ def in_a_loop(n: Ptr[Node]) -> u32:
 def overwritten(n: Ptr[Node], m: Ptr[Node]) -> u32:
     if n.next is not None:
         assign(n, m)
-        return n.next.value  # error: n.next may be None here
+        return n.next.value  # error: M020 n.next may be None here
     return 0
 
 
@@ -83,7 +83,7 @@ def overwritten_elements(n: Ptr[Node]) -> u32:
     first = nodes[0]
     if first.next is not None:
         nodes[0:2].copy_from(nodes[2:4])
-        return first.next.value  # error: first.next may be None here
+        return first.next.value  # error: M020 first.next may be None here
     return 0
 
 
@@ -104,5 +104,5 @@ def left_behind(n: Ptr[Node], guard: Ptr[Guard]) -> u32:
     if n.next is not None:
         with guard:
             pass
-        return n.next.value  # error: n.next may be None here
+        return n.next.value  # error: M020 n.next may be None here
     return 0

@@ -17,23 +17,23 @@ class Outer:
 
 def field() -> Ptr[Inner]:
     o = Outer()
-    return o.inner  # error: o lives on this stack
+    return o.inner  # error: M210 o lives on this stack
 
 
 def element(i: u32) -> Ptr[Inner]:
     o = Outer()
-    return o.many[i]  # error: o lives on this stack
+    return o.many[i]  # error: M210 o lives on this stack
 
 
 def deep(i: u32) -> Slice[u8]:
     o = Outer()
-    return o.many[i].bytes[1:]  # error: o lives on this stack
+    return o.many[i].bytes[1:]  # error: M210 o lives on this stack
 
 
 def by_iteration() -> Ptr[Inner] | None:
     o = Outer()
     for m in o.many:
-        return m  # error: stack
+        return m  # error: M210 stack
     return None
 
 
@@ -43,4 +43,4 @@ def of_a_parameter(o: Ptr[Outer], i: u32) -> Ptr[Inner]:
 
 def attack_through_a_part() -> Ptr[Inner]:
     o = Outer()
-    return of_a_parameter(o, 1)  # error: stack
+    return of_a_parameter(o, 1)  # error: M210 stack

@@ -22,21 +22,21 @@ pair: Pair = Pair()
 def attack() -> None:
     a: Array[u8] = array(8)
     w = Window(a)
-    assign(saved, w)  # error: stack
+    assign(saved, w)  # error: M211 stack
 
 
 def attack_inside() -> None:
     a: Array[u8] = array(8)
     p = Pair()
     p.left.view = a
-    assign(pair, p)  # error: stack
+    assign(pair, p)  # error: M211 stack
 
 
 def attack_by_construction() -> None:
     a: Array[u8] = array(8)
-    assign(saved, Window(a))  # error: stack
+    assign(saved, Window(a))  # error: M211 stack
 
 
 def attack_by_return(w: Ptr[Window]) -> None:
     a: Array[u8] = array(8)
-    w.view = a  # error: a lives on this stack
+    w.view = a  # error: M211 a lives on this stack

@@ -17,13 +17,13 @@ class Cell:
 
 def in_a_tuple() -> tuple[Slice[u8], u32]:
     a: Array[u8] = array(4)
-    return a, 3  # error: stack
+    return a, 3  # error: M210 stack
 
 
 def in_an_optional(c: bool) -> Ptr[Cell] | None:
     t = Cell(1)
     if c:
-        return t  # error: stack
+        return t  # error: M210 stack
     return None
 
 
@@ -31,18 +31,18 @@ def in_a_result(c: bool) -> Ptr[Cell] | Failure:
     t = Cell(1)
     if c:
         return Failure.GONE
-    return t  # error: stack
+    return t  # error: M210 stack
 
 
 def conditional(c: bool) -> Ptr[Cell] | None:
     t = Cell(1)
-    return t if c else None  # error: stack
+    return t if c else None  # error: M210 stack
 
 
 def unpacked() -> Slice[u8]:
     a: Array[u8] = array(4)
     s, n = both(a)
-    return s  # error: stack
+    return s  # error: M210 stack
 
 
 def both(s: Slice[u8]) -> tuple[Slice[u8], u32]:

@@ -23,13 +23,13 @@ timers: Ptr[Timer] | None = None
 
 def attack() -> None:
     t = Timer(3)
-    t.arm()  # error: stack
+    t.arm()  # error: M212 stack
 
 
 def attack_at_once() -> None:
-    Timer(3).arm()  # error: stack
+    Timer(3).arm()  # error: M212 stack
 
 
 def attack_by_return() -> Ptr[Timer]:
     t = Timer(3)
-    return t.myself()  # error: stack
+    return t.myself()  # error: M210 stack

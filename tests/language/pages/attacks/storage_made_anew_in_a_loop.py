@@ -15,7 +15,7 @@ def linked_list(n: u32) -> u32:
     for i in range(n):
         t = Node(i)
         t.next = head
-        head = t  # error: anew
+        head = t  # error: M213 anew
     return 0 if head is None else head.value
 
 
@@ -23,7 +23,7 @@ def first_and_last(n: u32) -> u32:
     first = Node(0)
     for i in range(n):
         t = Node(i)
-        first.next = t  # error: anew
+        first.next = t  # error: M213 anew
     following = first.next
     return 0 if following is None else following.value
 
@@ -32,7 +32,7 @@ def array_in_a_loop(n: u32) -> u32:
     rows: Array[Slice[u8] | None] = array(4)
     for i in range(n):
         row: Array[u8] = array(4)
-        rows[i] = row  # error: anew
+        rows[i] = row  # error: M213 anew
     return 0
 
 
@@ -42,7 +42,7 @@ def while_loop(n: u32) -> bool:
     while n > 0:
         t = Node(n)
         same = previous is t
-        previous = t  # error: anew
+        previous = t  # error: M213 anew
         n -= 1
     return same
 

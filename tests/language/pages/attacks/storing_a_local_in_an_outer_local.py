@@ -12,7 +12,7 @@ class Node:
 
 def fill(outer: Ptr[Node]) -> None:
     inner = Node(5)
-    outer.next = inner  # error: inner lives on this stack
+    outer.next = inner  # error: M211 inner lives on this stack
 
 
 def victim() -> u32:
@@ -26,17 +26,17 @@ def through_a_field(outer: Ptr[Node]) -> None:
     inner = Node(5)
     middle = outer.next
     if middle is not None:
-        middle.next = inner  # error: inner lives on this stack
+        middle.next = inner  # error: M211 inner lives on this stack
 
 
 def through_an_alias(outer: Ptr[Node]) -> None:
     inner = Node(5)
     same = outer
-    same.next = inner  # error: inner lives on this stack
+    same.next = inner  # error: M211 inner lives on this stack
 
 
 def chain_out(outer: Ptr[Node]) -> None:
     a = Node(1)
     b = Node(2)
     a.next = b
-    outer.next = a.next  # error: stack
+    outer.next = a.next  # error: M211 stack

@@ -32,22 +32,22 @@ root: Node = Node()
 
 def attack_global() -> None:
     t = Node(1)
-    push(t)  # error: stack
+    push(t)  # error: M212 stack
 
 
 def attack_deeper() -> None:
     t = Node(1)
-    push_twice_removed(t)  # error: stack
+    push_twice_removed(t)  # error: M212 stack
 
 
 def attack_through_a_parameter() -> None:
     t = Node(1)
-    link(root, t)  # error: stack
+    link(root, t)  # error: M212 stack
 
 
 def attack_of_the_caller(p: Ptr[Node]) -> None:
     t = Node(1)
-    link(p, t)  # error: stack
+    link(p, t)  # error: M212 stack
 
 
 def allowed_between_locals() -> u32:

@@ -18,7 +18,7 @@ class Arena:
 def attack() -> Slice[u8]:
     a = Arena()
     with a as s:
-        return s  # error: stack
+        return s  # error: M210 stack
 
 
 @struct
@@ -38,5 +38,5 @@ registered: Ptr[Registered] | None = None
 
 def attack_by_enter() -> None:
     r = Registered()
-    with r:  # error: stack
+    with r:  # error: M212 stack
         pass

@@ -13,12 +13,12 @@ def apply(f: Callable[[u64], u64]) -> u64:
 
 
 def g() -> u64:
-    return apply(narrow)  # error: Callable
+    return apply(narrow)  # error: M010 Callable
 
 
 def h(f: Callable[[u64], u64]) -> u64:
-    return f(1, 2)  # error: argument
+    return f(1, 2)  # error: M060 argument
 
 
 def i(f: Callable[[u64], u64] | None) -> u64:
-    return f(1)  # error: None
+    return f(1)  # error: M020 None

@@ -13,15 +13,15 @@ class Counter:
 
 
 def f(n: u32) -> Callable[[u32], u32]:
-    return lambda x: x + n  # error: lambda
+    return lambda x: x + n  # error: M002 lambda
 
 
 def g(n: u32) -> u32:
-    def inner(x: u32) -> u32:  # error: nested
+    def inner(x: u32) -> u32:  # error: M002 nested
         return x + 1
 
     return n
 
 
 def h(c: Counter) -> Callable[[], None]:
-    return c.up  # error: method
+    return c.up  # error: M061 method

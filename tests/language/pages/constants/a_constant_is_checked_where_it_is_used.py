@@ -8,14 +8,14 @@ HUGE: Final = 1 << 64
 
 
 def f() -> u8:
-    return LARGE  # error: 1000 does not fit u8
+    return LARGE  # error: M013 1000 does not fit u8
 
 
 def g() -> u64:
-    return HUGE  # error: 18446744073709551616 does not fit u64
+    return HUGE  # error: M013 18446744073709551616 does not fit u64
 
 
 def h() -> u64:
     global LARGE
-    LARGE = 5  # error: Final
+    LARGE = 5  # error: M057 Final
     return LARGE

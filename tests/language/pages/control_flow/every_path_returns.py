@@ -4,25 +4,25 @@ from typing import NoReturn
 from metal import panic, u32
 
 
-def missing(n: u32) -> u32:  # error: without return
+def missing(n: u32) -> u32:  # error: M202 without return
     if n > 3:
         return 1
 
 
-def loop(n: u32) -> u32:  # error: without return
+def loop(n: u32) -> u32:  # error: M202 without return
     while n > 3:
         return 1
 
 
 def after(n: u32) -> u32:
     return n
-    n += 1  # error: unreachable
+    n += 1  # error: M203 unreachable
 
 
 def after_break(n: u32) -> u32:
     while True:
         break
-        n += 1  # error: unreachable
+        n += 1  # error: M203 unreachable
     return n
 
 

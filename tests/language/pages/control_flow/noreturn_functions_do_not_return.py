@@ -4,7 +4,7 @@ from typing import NoReturn
 from metal import panic, u32
 
 
-def bad(n: u32) -> NoReturn:  # error: NoReturn
+def bad(n: u32) -> NoReturn:  # error: M202 NoReturn
     if n == 3:
         panic("three")
 

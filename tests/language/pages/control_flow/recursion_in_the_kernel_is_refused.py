@@ -4,11 +4,11 @@ from metal import export, u32
 
 
 def down(n: u32) -> u32:
-    return 0 if n == 0 else down(n - 1)  # error: recursion
+    return 0 if n == 0 else down(n - 1)  # error: M220 recursion
 
 
 def ping(n: u32) -> u32:
-    return pong(n)  # error: recursion
+    return pong(n)  # error: M220 recursion
 
 
 def pong(n: u32) -> u32:

@@ -16,7 +16,7 @@ def last(n: u32) -> u32:
         t = Node(i)
         if previous is not None:
             sum += previous.value
-        previous = t  # error: anew
+        previous = t  # error: M213 anew
     return sum
 
 

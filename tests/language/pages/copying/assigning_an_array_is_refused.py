@@ -13,5 +13,5 @@ b: Array[u8] = array(4)
 
 def f(x: Buffer, y: Buffer) -> None:
     global a
-    x.bytes = y.bytes  # error: assign(
-    a = b  # error: assign(
+    x.bytes = y.bytes  # error: M050 assign(
+    a = b  # error: M050 assign(

@@ -17,14 +17,14 @@ whole: Outer = Outer()
 
 
 def f(a: Inner, o: Outer) -> None:
-    o.inner = a  # error: assign(
-    o.inner = Inner(3)  # error: assign(
-    o.many[0] = a  # error: assign(
-    o.many[0] = Inner(4)  # error: assign(
-    whole.inner = o.inner  # error: assign(
+    o.inner = a  # error: M050 assign(
+    o.inner = Inner(3)  # error: M050 assign(
+    o.many[0] = a  # error: M050 assign(
+    o.many[0] = Inner(4)  # error: M050 assign(
+    whole.inner = o.inner  # error: M050 assign(
 
 
 def g(o: Outer) -> None:
     global whole
-    whole = o  # error: assign(
+    whole = o  # error: M050 assign(
     assign(o.inner, o.many[1])

@@ -17,12 +17,12 @@ b: Array[u8] = array(4)
 
 
 def f(p: Point, s: Size) -> None:
-    assign(p, s)  # error: where
+    assign(p, s)  # error: M010 where
 
 
 def g() -> None:
-    assign(a, b)  # error: where
+    assign(a, b)  # error: M010 where
 
 
 def h(n: u32, m: u32) -> None:
-    assign(n, m)  # error: storage
+    assign(n, m)  # error: M010 storage

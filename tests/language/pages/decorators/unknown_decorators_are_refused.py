@@ -4,17 +4,17 @@ import functools
 from metal import align, struct, u32
 
 
-@functools.cache  # error: cache
+@functools.cache  # error: M065 cache
 def f(n: u32) -> u32:
     return n
 
 
-@align(3)  # error: 3
+@align(3)  # error: M065 3
 @struct
 class Odd:
     n: u32 = 0
 
 
-@property  # error: property
+@property  # error: M065 property
 def g(n: u32) -> u32:
     return n

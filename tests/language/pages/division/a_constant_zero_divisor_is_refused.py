@@ -3,8 +3,8 @@ from metal import u32
 
 
 def f(x: u32) -> u32:
-    return x // 0  # error: division by zero
+    return x // 0  # error: M018 division by zero
 
 
 def g(x: u32) -> u32:
-    return x % 0  # error: division by zero
+    return x % 0  # error: M018 division by zero

@@ -11,7 +11,7 @@ class State(IntEnum):
 
 
 def f(s: State) -> u32:
-    match s:  # error: DEAD
+    match s:  # error: M043 DEAD
         case State.READY:
             return 1
         case State.RUNNING:
@@ -20,7 +20,7 @@ def f(s: State) -> u32:
 
 def g(s: State) -> u32:
     r: u32 = 0
-    match s:  # error: RUNNING
+    match s:  # error: M043 RUNNING
         case State.READY:
             r = 1
         case State.DEAD:

@@ -16,4 +16,4 @@ def f(s: State) -> u32:
         case State.READY:
             return 1
         case _:
-            assert_never(s)  # error: RUNNING
+            assert_never(s)  # error: M043 RUNNING

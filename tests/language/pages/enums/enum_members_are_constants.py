@@ -6,7 +6,7 @@ from metal import u32
 
 class Twice(IntEnum):
     A = 1
-    B = 1  # error: B
+    B = 1  # error: M071 B
 
 
 class Failure(Enum):
@@ -14,7 +14,7 @@ class Failure(Enum):
     FULL = 1
 
 
-def find(n: u32) -> u32 | Failure:  # error: 0
+def find(n: u32) -> u32 | Failure:  # error: M071 0
     return n
 
 
@@ -23,4 +23,4 @@ def compute() -> u32:
 
 
 class Late(IntEnum):
-    A = compute()  # error: constant
+    A = compute()  # error: M091 constant

@@ -15,20 +15,20 @@ class Failure(Enum):
 
 
 def f(n: u32) -> State:
-    return n  # error: where State is wanted
+    return n  # error: M010 where State is wanted
 
 
 def g(a: State, b: Failure) -> bool:
-    return a == b  # error: where State is wanted
+    return a == b  # error: M010 where State is wanted
 
 
 def h(a: Failure) -> u32:
-    return a  # error: Failure where u32 is wanted
+    return a  # error: M010 Failure where u32 is wanted
 
 
 def i() -> State:
-    return State.SLEEPING  # error: SLEEPING
+    return State.SLEEPING  # error: M061 SLEEPING
 
 
 def j(a: State) -> None:
-    State.READY = a  # error: State.READY
+    State.READY = a  # error: M057 State.READY

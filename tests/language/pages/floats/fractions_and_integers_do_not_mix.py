@@ -3,16 +3,16 @@ from metal import f32, f64, u32
 
 
 def f(a: f64, b: u32) -> f64:
-    return a + b  # error: u32 where f64 is wanted
+    return a + b  # error: M011 u32 where f64 is wanted
 
 
 def g(a: f64, b: f32) -> f64:
-    return a * b  # error: f32 where f64 is wanted
+    return a * b  # error: M011 f32 where f64 is wanted
 
 
 def h(a: u32) -> u32:
-    return a + 1.5  # error: u32
+    return a + 1.5  # error: M010 u32
 
 
 def i(a: f64) -> f64:
-    return a & a  # error: f64
+    return a & a  # error: M016 f64

@@ -3,7 +3,7 @@
 from metal import export, f64, u32
 
 
-def half(x: f64) -> f64:  # error: f64
+def half(x: f64) -> f64:  # error: M082 f64
     return x
 
 

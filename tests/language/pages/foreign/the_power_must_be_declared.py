@@ -2,5 +2,5 @@
 from metal import foreign, u64
 
 
-@foreign  # error: FOREIGN
+@foreign  # error: M081 FOREIGN
 def llabs(x: u64) -> u64: ...

@@ -11,10 +11,10 @@ def none() -> None:
 
 
 def f(x: u8) -> u32:
-    a = add(1)  # error: b
-    b = add(1, 2, 3)  # error: argument
-    c = add(1, c=2)  # error: c
-    d = add(1, a=2)  # error: a
-    e = add(1, x)  # error: u8 where u32 is wanted
-    g = none()  # error: None
-    return missing(3)  # error: missing
+    a = add(1)  # error: M060 b
+    b = add(1, 2, 3)  # error: M060 argument
+    c = add(1, c=2)  # error: M060 c
+    d = add(1, a=2)  # error: M060 a
+    e = add(1, x)  # error: M010 u8 where u32 is wanted
+    g = none()  # error: M010 None
+    return missing(3)  # error: M003 missing

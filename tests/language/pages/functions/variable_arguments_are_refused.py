@@ -2,9 +2,9 @@
 from metal import u32
 
 
-def f(*values: u32) -> u32:  # error: *values
+def f(*values: u32) -> u32:  # error: M002 *values
     return 0
 
 
-def g(**values: u32) -> u32:  # error: **values
+def g(**values: u32) -> u32:  # error: M002 **values
     return 0

@@ -11,8 +11,8 @@ class Box(Generic[T]):
     many: Array[T] = array(2)
 
 
-box: Box = Box()  # error: Box
+box: Box = Box()  # error: M071 Box
 
 
-def f(b: Box[u32, u32]) -> u32:  # error: Box
+def f(b: Box[u32, u32]) -> u32:  # error: M071 Box
     return 0

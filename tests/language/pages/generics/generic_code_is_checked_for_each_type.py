@@ -12,7 +12,7 @@ class Cell:
 
 
 def add(a: T, b: T) -> T:
-    return a + b  # error: Cell
+    return a + b  # error: M016 Cell
 
 
 def f(a: u64) -> u64:
@@ -24,4 +24,4 @@ def g(c: Cell, d: Cell) -> u32:
 
 
 def h(a: u32, b: u64) -> u64:
-    return add(a, b)  # error: where
+    return add(a, b)  # error: M010 where

@@ -5,10 +5,10 @@ count: u32 = 7
 
 
 def f() -> u32:
-    n = count  # error: count may be unset here
+    n = count  # error: M201 count may be unset here
     count = 3
     return n
 
 
 def g() -> None:
-    count += 1  # error: count may be unset here
+    count += 1  # error: M201 count may be unset here

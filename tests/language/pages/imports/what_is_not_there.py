@@ -1,5 +1,5 @@
 """A missing module or name is reported where it is imported, once."""
-from helpers.nowhere import something  # error: helpers.nowhere
+from helpers.nowhere import something  # error: M004 helpers.nowhere
 
 
 

@@ -3,7 +3,7 @@ from metal import u64
 
 
 def f() -> u64:
-    x = 0  # error: what width has x
+    x = 0  # error: M012 what width has x
     return x
 
 

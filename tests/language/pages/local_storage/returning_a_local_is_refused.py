@@ -12,24 +12,24 @@ class Cell:
 
 def make() -> Ptr[Cell]:
     t = Cell(1)
-    return t  # error: t lives on this stack
+    return t  # error: M210 t lives on this stack
 
 
 def make_at_once() -> Ptr[Cell]:
-    return Cell(1)  # error: stack
+    return Cell(1)  # error: M210 stack
 
 
 def part() -> Slice[u8]:
     t = Cell(1)
-    return t.bytes  # error: t lives on this stack
+    return t.bytes  # error: M210 t lives on this stack
 
 
 def slice() -> Slice[u8]:
     a: Array[u8] = array(8)
-    return a[2:4]  # error: a lives on this stack
+    return a[2:4]  # error: M210 a lives on this stack
 
 
 def through_another_name() -> Ptr[Cell]:
     t = Cell(1)
     u = t
-    return u  # error: stack
+    return u  # error: M210 stack

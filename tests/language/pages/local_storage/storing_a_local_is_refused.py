@@ -24,24 +24,24 @@ slots: Array[Ptr[Cell] | None] = array(4)
 def in_a_global() -> None:
     global kept
     t = Cell()
-    kept = t  # error: t lives on this stack
+    kept = t  # error: M211 t lives on this stack
 
 
 def in_a_field_of_a_global() -> None:
     t = Cell()
-    first.next = t  # error: t lives on this stack
+    first.next = t  # error: M211 t lives on this stack
 
 
 def in_a_field_of_a_parameter(c: Ptr[Cell]) -> None:
     t = Cell()
-    c.next = t  # error: t lives on this stack
+    c.next = t  # error: M211 t lives on this stack
 
 
 def in_an_element(i: u32) -> None:
     t = Cell()
-    slots[i] = t  # error: t lives on this stack
+    slots[i] = t  # error: M211 t lives on this stack
 
 
 def as_a_slice() -> None:
     a: Array[u8] = array(4)
-    window.view = a[0:2]  # error: a lives on this stack
+    window.view = a[0:2]  # error: M211 a lives on this stack

@@ -6,6 +6,6 @@ def f(n: u32) -> u32:
     for i in range(n):
         if i == 3:
             break
-    else:  # error: else
+    else:  # error: M002 else
         return 0
     return 1

@@ -7,11 +7,11 @@ class Device:
 
 
 def f(base: u64) -> u32:
-    d = mmio(Device, base)  # error: UNSAFE
+    d = mmio(Device, base)  # error: M080 UNSAFE
     return 0
 
 
 def g(d: Device, n: u64) -> u32:
-    d.data = 3  # error: write
-    d.data.write(n)  # error: u64 where u32 is wanted
-    return d.data + 1  # error: Reg
+    d.data = 3  # error: M057 write
+    d.data.write(n)  # error: M010 u64 where u32 is wanted
+    return d.data + 1  # error: M010 Reg

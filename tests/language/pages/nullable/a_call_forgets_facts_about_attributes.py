@@ -19,14 +19,14 @@ def f(n: Ptr[Node]) -> u32:
         return 0
     first = n.next.value
     cut(n)
-    return first + n.next.value  # error: n.next may be None here
+    return first + n.next.value  # error: M020 n.next may be None here
 
 
 def g(n: Ptr[Node], m: Ptr[Node]) -> u32:
     if n.next is None:
         return 0
     m.next = None
-    return n.next.value  # error: n.next may be None here
+    return n.next.value  # error: M020 n.next may be None here
 
 
 def h(n: Ptr[Node]) -> u32:

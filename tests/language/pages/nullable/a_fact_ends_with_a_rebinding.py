@@ -14,7 +14,7 @@ def f(n: Ptr[Node] | None, m: Ptr[Node] | None) -> u32:
     if n is None:
         return 0
     n = m
-    return n.value  # error: n may be None here
+    return n.value  # error: M020 n may be None here
 
 
 def g(n: Ptr[Node] | None) -> u32:
@@ -22,12 +22,12 @@ def g(n: Ptr[Node] | None) -> u32:
     if n is None:
         return 0
     while total < 10:
-        total += n.value  # error: n may be None here
-        n = n.next  # error: n may be None here
+        total += n.value  # error: M020 n may be None here
+        n = n.next  # error: M020 n may be None here
     return total
 
 
 def h(n: Ptr[Node] | None, c: bool) -> u32:
     if c:
         assert n is not None
-    return n.value  # error: n may be None here
+    return n.value  # error: M020 n may be None here

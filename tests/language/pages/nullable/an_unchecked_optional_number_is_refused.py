@@ -7,9 +7,9 @@ def find(x: u32) -> u32 | None:
 
 
 def f(x: u32) -> u32:
-    return find(x) + 1  # error: None
+    return find(x) + 1  # error: M020 None
 
 
 def g(x: u32) -> u32:
     r = find(x)
-    return r  # error: None
+    return r  # error: M020 None

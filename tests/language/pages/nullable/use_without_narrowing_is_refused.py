@@ -14,19 +14,19 @@ class Node:
 
 
 def read(n: Ptr[Node] | None) -> u32:
-    return n.value  # error: n may be None here
+    return n.value  # error: M020 n may be None here
 
 
 def write(n: Ptr[Node] | None) -> None:
-    n.value = 3  # error: n may be None here
+    n.value = 3  # error: M020 n may be None here
 
 
 def call(n: Ptr[Node] | None) -> None:
-    n.bump()  # error: n may be None here
+    n.bump()  # error: M020 n may be None here
 
 
 def second(n: Ptr[Node]) -> u32:
-    return n.next.value  # error: n.next may be None here
+    return n.next.value  # error: M020 n.next may be None here
 
 
 def wanted(n: Ptr[Node]) -> u32:
@@ -34,4 +34,4 @@ def wanted(n: Ptr[Node]) -> u32:
 
 
 def give(n: Ptr[Node] | None) -> u32:
-    return wanted(n)  # error: None
+    return wanted(n)  # error: M020 None

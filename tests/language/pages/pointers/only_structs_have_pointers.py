@@ -4,5 +4,5 @@ from __future__ import annotations
 from metal import Ptr, u32
 
 
-def f(p: Ptr[u32]) -> u32:  # error: Ptr
+def f(p: Ptr[u32]) -> u32:  # error: M071 Ptr
     return 0

@@ -10,4 +10,4 @@ class Machine(Protocol):
     def write(self, n: u32, /) -> None: ...
 
 
-machine: Machine = helpers.machine_a  # error: write
+machine: Machine = helpers.machine_a  # error: M110 write

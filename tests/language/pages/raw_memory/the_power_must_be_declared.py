@@ -12,13 +12,13 @@ class Pair:
 
 
 def f(address: u64) -> None:
-    p = raw(u32, address)  # error: UNSAFE
-    q = ptr_at(Pair, address)  # error: UNSAFE
-    s = slice_at(u8, address, 4)  # error: UNSAFE
-    x = mmio_read32(address)  # error: UNSAFE
-    a = addr_of(words)  # error: UNSAFE
-    asm("nop")  # error: UNSAFE
+    p = raw(u32, address)  # error: M080 UNSAFE
+    q = ptr_at(Pair, address)  # error: M080 UNSAFE
+    s = slice_at(u8, address, 4)  # error: M080 UNSAFE
+    x = mmio_read32(address)  # error: M080 UNSAFE
+    a = addr_of(words)  # error: M080 UNSAFE
+    asm("nop")  # error: M080 UNSAFE
 
 
-def g(p: RawPtr[u32]) -> None:  # error: UNSAFE
+def g(p: RawPtr[u32]) -> None:  # error: M080 UNSAFE
     pass

@@ -3,14 +3,14 @@ from metal import u32
 
 
 def unknown(a: u32) -> u32:
-    x = missing(a)  # error: missing
+    x = missing(a)  # error: M003 missing
     y = x + 1
     if y > 3:
         return y
     return x
 
 
-def wrong_type(a: Missing, b: u32) -> u32:  # error: Missing
+def wrong_type(a: Missing, b: u32) -> u32:  # error: M003 Missing
     c = a + b
     return c
 

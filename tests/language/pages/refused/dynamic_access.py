@@ -8,12 +8,12 @@ class Cell:
 
 
 def f(c: Cell) -> u32:
-    x = getattr(c, "n")  # error: getattr
-    setattr(c, "n", 3)  # error: setattr
-    del c.n  # error: del
-    eval("3")  # error: eval
+    x = getattr(c, "n")  # error: M002 getattr
+    setattr(c, "n", 3)  # error: M002 setattr
+    del c.n  # error: M002 del
+    eval("3")  # error: M003 eval
     return 0
 
 
 def g(c: Cell) -> bool:
-    return isinstance(c, Cell)  # error: isinstance
+    return isinstance(c, Cell)  # error: M023 isinstance

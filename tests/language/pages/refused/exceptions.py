@@ -3,7 +3,7 @@ from metal import u32
 
 
 def f(n: u32) -> u32:
-    try:  # error: try
+    try:  # error: M002 try
         return n
     except ValueError:
         return 0
@@ -11,5 +11,5 @@ def f(n: u32) -> u32:
 
 def g(n: u32) -> u32:
     if n == 3:
-        raise ValueError  # error: raise
+        raise ValueError  # error: M002 raise
     return n

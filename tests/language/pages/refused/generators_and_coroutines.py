@@ -3,8 +3,8 @@ from metal import u32
 
 
 def f(n: u32) -> u32:
-    yield n  # error: yield
+    yield n  # error: M002 yield
 
 
-async def g(n: u32) -> u32:  # error: async
+async def g(n: u32) -> u32:  # error: M002 async
     return n

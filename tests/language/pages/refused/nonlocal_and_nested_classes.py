@@ -8,7 +8,7 @@ def f() -> u32:
 
 
 def g() -> u32:
-    class Inner:  # error: class
+    class Inner:  # error: M002 class
         n: u32 = 0
 
     return 0
@@ -19,5 +19,5 @@ class Outer:
     n: u32 = 0
 
     @struct
-    class Nested:  # error: class
+    class Nested:  # error: M002 class
         m: u32 = 0

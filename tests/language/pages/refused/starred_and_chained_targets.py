@@ -15,9 +15,9 @@ values: Array[u32] = array(4)
 
 
 def f() -> u32:
-    a, *b = values  # error: *
+    a, *b = values  # error: M002 *
     return 0
 
 
 def g(first: Cell, second: Cell, other: Cell) -> None:
-    first.inner = second.inner = other.inner  # error: assign(
+    first.inner = second.inner = other.inner  # error: M050 assign(

@@ -3,4 +3,4 @@ from metal import u32
 
 
 def f(n: u32) -> u32:
-    return n +  # error: invalid syntax
+    return n +  # error: M001 invalid syntax

@@ -3,9 +3,9 @@ from metal import u32
 
 
 def f(n: u32) -> u32:
-    s = str(n)  # error: str
-    t = int("3")  # error: int
-    u = sorted([3])  # error: sorted
-    v = input()  # error: input
-    w = open("x")  # error: open
+    s = str(n)  # error: M002 str
+    t = int("3")  # error: M002 int
+    u = sorted([3])  # error: M002 sorted
+    v = input()  # error: M002 input
+    w = open("x")  # error: M002 open
     return 0

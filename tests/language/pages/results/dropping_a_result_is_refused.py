@@ -17,8 +17,8 @@ def count(n: u64) -> u64 | Failure:
 
 
 def f() -> None:
-    save(3)  # error: Failure
-    count(3)  # error: Failure
+    save(3)  # error: M022 Failure
+    count(3)  # error: M022 Failure
 
 
 def g() -> bool:

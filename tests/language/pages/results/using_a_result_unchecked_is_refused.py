@@ -14,11 +14,11 @@ def allocate(n: u64) -> u64 | Failure:
 
 def f() -> u64:
     a = allocate(3)
-    return a + 1  # error: Failure
+    return a + 1  # error: M021 Failure
 
 
 def g() -> u64:
-    return allocate(3)  # error: Failure
+    return allocate(3)  # error: M021 Failure
 
 
 def take(n: u64) -> u64:
@@ -26,4 +26,4 @@ def take(n: u64) -> u64:
 
 
 def h() -> u64:
-    return take(allocate(1))  # error: Failure
+    return take(allocate(1))  # error: M021 Failure

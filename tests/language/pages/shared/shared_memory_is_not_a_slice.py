@@ -12,12 +12,12 @@ def total(s: Slice[u8]) -> u64:
 
 
 def f(s: Shared[u8]) -> u64:
-    a = s[0]  # error: Shared
-    b = s[0:2]  # error: Shared
-    for x in s:  # error: Shared
+    a = s[0]  # error: M056 Shared
+    b = s[0:2]  # error: M032 Shared
+    for x in s:  # error: M032 Shared
         pass
-    return total(s)  # error: where Slice[u8] is wanted
+    return total(s)  # error: M010 where Slice[u8] is wanted
 
 
 def g(s: Shared[Record]) -> u32:
-    return s[0].n  # error: Shared
+    return s[0].n  # error: M056 Shared

@@ -3,8 +3,8 @@ from metal import Slice, u8, u32
 
 
 def f(s: Slice[u8], t: Slice[u8]) -> None:
-    s[0:2] = t  # error: slice
+    s[0:2] = t  # error: M033 slice
 
 
 def g(s: Slice[u8], t: Slice[u32]) -> None:
-    s = t  # error: where
+    s = t  # error: M010 where

@@ -3,8 +3,8 @@ from metal import Slice, u8
 
 
 def f(s: Slice[u8]) -> Slice[u8]:
-    return s[::2]  # error: step
+    return s[::2]  # error: M033 step
 
 
 def g(s: Slice[u8]) -> Slice[u8]:
-    return s[:-1]  # error: negative
+    return s[:-1]  # error: M031 negative

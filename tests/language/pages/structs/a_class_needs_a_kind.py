@@ -2,7 +2,7 @@
 from metal import u32
 
 
-class Plain:  # error: @struct
+class Plain:  # error: M065 @struct
     a: u32 = 0
 
 

@@ -10,8 +10,8 @@ class Record:
 
 
 def f(r: Record, n: u32) -> None:
-    r.small = n  # error: u32 where u8 is wanted
-    r.large = n  # error: u32 where u64 is wanted
-    r.small = 256  # error: 256 does not fit u8
-    r.flag = 1  # error: where bool is wanted
+    r.small = n  # error: M010 u32 where u8 is wanted
+    r.large = n  # error: M010 u32 where u64 is wanted
+    r.small = 256  # error: M013 256 does not fit u8
+    r.flag = 1  # error: M010 where bool is wanted
     r.small += 1

@@ -7,7 +7,7 @@ from metal import Ptr, struct, u32
 @struct
 class Node:
     value: u32 = 0
-    next: Node  # error: contains itself
+    next: Node  # error: M074 contains itself
 
 
 @struct

@@ -8,5 +8,5 @@ def five() -> u32:
 
 @struct
 class Bad:
-    a: u32 = five()  # error: constant
-    b: u8 = 300  # error: 300 does not fit u8
+    a: u32 = five()  # error: M091 constant
+    b: u8 = 300  # error: M013 300 does not fit u8

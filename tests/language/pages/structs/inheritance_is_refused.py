@@ -8,5 +8,5 @@ class Base:
 
 
 @struct
-class Derived(Base):  # error: inheritance
+class Derived(Base):  # error: M002 inheritance
     b: u32 = 0

@@ -8,15 +8,15 @@ class Cell:
 
 
 def f(c: Cell) -> u32:
-    c.valeu = 3  # error: valeu
-    return c.size  # error: size
+    c.valeu = 3  # error: M061 valeu
+    return c.size  # error: M061 size
 
 
 def g() -> u32:
-    a = Cell(1, 2)  # error: argument
-    b = Cell(other=1)  # error: other
+    a = Cell(1, 2)  # error: M060 argument
+    b = Cell(other=1)  # error: M061 other
     return 0
 
 
 def h(c: Cell) -> None:
-    c.missing()  # error: missing
+    c.missing()  # error: M061 missing

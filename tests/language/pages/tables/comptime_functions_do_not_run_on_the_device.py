@@ -8,4 +8,4 @@ def five() -> int:
 
 
 def f() -> u32:
-    return five()  # error: comptime
+    return five()  # error: M090 comptime

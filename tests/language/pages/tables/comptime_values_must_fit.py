@@ -12,5 +12,5 @@ def broken() -> list[int]:
     return [1 // 0]
 
 
-a: Array[u8] = const(large())  # error: 300 does not fit u8
-b: Array[u8] = const(broken())  # error: ZeroDivisionError
+a: Array[u8] = const(large())  # error: M013 300 does not fit u8
+b: Array[u8] = const(broken())  # error: M090 ZeroDivisionError

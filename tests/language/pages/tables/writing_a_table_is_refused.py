@@ -2,8 +2,8 @@
 from metal import Array, table, u8
 
 small: Array[u8] = table(1, 2, 3)
-wrong: Array[u8] = table(1, 256)  # error: 256 does not fit u8
+wrong: Array[u8] = table(1, 256)  # error: M013 256 does not fit u8
 
 
 def f() -> None:
-    small[0] = 9  # error: read-only
+    small[0] = 9  # error: M055 read-only

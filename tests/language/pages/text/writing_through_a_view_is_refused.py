@@ -3,7 +3,7 @@ from metal import Slice, View, u8
 
 
 def f(v: View[u8]) -> None:
-    v[0] = 1  # error: read-only
+    v[0] = 1  # error: M055 read-only
 
 
 def g(s: Slice[u8]) -> None:
@@ -11,6 +11,6 @@ def g(s: Slice[u8]) -> None:
 
 
 def h(v: View[u8]) -> None:
-    g(v)  # error: View[u8] where Slice[u8] is wanted
-    g(b"abc")  # error: where Slice[u8] is wanted
-    g(v[1:])  # error: View[u8] where Slice[u8] is wanted
+    g(v)  # error: M010 View[u8] where Slice[u8] is wanted
+    g(b"abc")  # error: M010 where Slice[u8] is wanted
+    g(v[1:])  # error: M010 View[u8] where Slice[u8] is wanted

@@ -2,9 +2,9 @@
 from metal import u8, u32, u64
 
 
-def f(x: u8 | u32) -> u64:  # error: |
+def f(x: u8 | u32) -> u64:  # error: M071 |
     return 0
 
 
-def g(x: str | u32) -> u64:  # error: |
+def g(x: str | u32) -> u64:  # error: M071 |
     return 0

@@ -11,10 +11,10 @@ class Half:
 
 
 def f(h: Half) -> None:
-    with h:  # error: __exit__
+    with h:  # error: M061 __exit__
         h.n = 3
 
 
 def g(n: u32) -> None:
-    with n:  # error: __enter__
+    with n:  # error: M061 __enter__
         pass

@@ -31,6 +31,7 @@ from metal.compiler.types import (
     INTEGERS,
     LITERAL_FLOAT,
     LITERAL_INT,
+    LITERAL_NONE,
     TEXT,
     U8,
     U64,
@@ -214,6 +215,8 @@ def struct_pointer(body: Body, node: ast.expr, value: ir.Value) -> ir.Value:
         return value
     if isinstance(of, (OptionType, ResultType)):
         raise absent(body, node, of)
+    if of is LITERAL_NONE:
+        raise body.refuse("M020", node, f"{ast.unparse(node)} is None here", "the test before leaves nothing else")
     if isinstance(of, PointerType) and isinstance(of.target, AtomicType):
         raise body.refuse("M061", node, f"{of.target} is no struct: its value is reached by load, store, add, cas, ...")
     raise body.refuse("M061", node, f"{of} has no fields")

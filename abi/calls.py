@@ -31,19 +31,16 @@ _MESSAGE = ("the eight words of the message",)
 _GONE = {Error.GONE: "the endpoint went, or the handle it was reached through was revoked, while the caller waited"}
 _LATE = {Error.TIMED_OUT: "nobody was there until the deadline"}
 _PAGE = {Error.NO_PAGE: "a LONG form was used and the thread has no message page"}
-_OUT = {
-    Error.STOPPED: "the thread was stopped and resumed while it waited",
-    Error.NO_CONTEXT: "the caller's context was taken away while it waited",
-    Error.BAD_ARGUMENT: "the message page names more words or handles than a message can have",
-}
+_LENGTHS = {Error.BAD_ARGUMENT: "the message page names more words or handles than a message can have"}
+_STOPPED = {Error.STOPPED: "the thread was stopped and resumed while it waited"}
+_OUT = _LENGTHS | _STOPPED | _PAGE
 _ANSWER = {
+    Error.NO_CONTEXT: "the caller's context was taken away while it waited",
     Error.SERVER_DIED: "the server ended, or dropped the reply right, without a reply",
     Error.TOO_LITTLE: "the caller's context has a smaller budget than the endpoint's requests need",
 }
-_IN = {
-    Error.NO_CONTEXT: "a thread without a context of its own may only receive where nothing but calls arrive, "
-    "without a deadline",
-    Error.STOPPED: "the thread was stopped and resumed while it waited",
+_PASSIVE = {
+    Error.NO_CONTEXT: "a thread without a context of its own may only receive where nothing but calls arrive",
 }
 _FIRST = {Error.REPLY_FIRST: "the reply register still holds a right: reply, keep it, or use REPLY_RECEIVE"}
 _PLACE = {
@@ -57,34 +54,34 @@ _BELOW = {
     Error.DYING: "the handle, or one it comes from, is being revoked",
     Error.TOO_DEEP: "the handle is derived from as many as are allowed",
 }
-_WORDS = {
+_HANDLES = {
     Error.NO_HANDLE: "a handle among the words names nothing",
     Error.WRONG_KIND: "a handle among the words names another kind of object",
     Error.NO_RIGHT: "a handle among the words lacks the right",
-    Error.BAD_ARGUMENT: "a word is out of its range",
 }
+_WORDS = _HANDLES | {Error.BAD_ARGUMENT: "a word is out of its range"}
 
 CALLS: tuple[CallRow, ...] = (
     CallRow(
         Call.CALL, Kind.ENDPOINT, rights.ENDPOINT_CALL,
         "Send a message and wait for its reply. The caller's context travels with it to a server that has none.",
-        _MESSAGE, ("the words of the reply",), refuses=_GONE | _ANSWER | _OUT | _PAGE, long=True,
+        _MESSAGE, ("the words of the reply",), refuses=_GONE | _ANSWER | _OUT, long=True,
     ),
     CallRow(
         Call.REPLY_RECEIVE, Kind.ENDPOINT, rights.ENDPOINT_RECEIVE,
         "Answer the caller named by the number, then receive. A right that names nobody any more is dropped.",
         ("the eight words of the reply",), ("the words of the message", "number: to reply with, 0 after a SEND"),
-        number="the number of the call to answer", refuses=_GONE | _IN | _PAGE, long=True,
+        number="the number of the call to answer", refuses=_GONE | _PASSIVE | _OUT, long=True,
     ),
     CallRow(
         Call.SEND, Kind.ENDPOINT, rights.ENDPOINT_SEND, "Send a message; done when somebody received it.", _MESSAGE,
-        refuses=_GONE | _OUT | _PAGE | {Error.CALLS_ONLY: "the endpoint takes calls only"}, long=True,
+        refuses=_GONE | _OUT | {Error.CALLS_ONLY: "the endpoint takes calls only"}, long=True,
     ),
     CallRow(
         Call.RECEIVE, Kind.ENDPOINT, rights.ENDPOINT_RECEIVE,
         "Wait for a message at the endpoint, or for bits of the thread's notification.",
         (), ("the words of the message, or the bits", "number: to reply with, 0 after a SEND"),
-        refuses=_GONE | _FIRST | _IN | _PAGE, long=True,
+        refuses=_GONE | _FIRST | _STOPPED | _PAGE, long=True,
     ),
     CallRow(
         Call.REPLY, None, 0,
@@ -96,7 +93,7 @@ CALLS: tuple[CallRow, ...] = (
             Error.NO_CONTEXT: "the server runs on the caller's context and would be left without: use REPLY_RECEIVE",
             Error.NO_HANDLE: "the handle names nothing",
             Error.WRONG_KIND: "the handle is not a kept right",
-        } | _PAGE, long=True,
+        } | _LENGTHS | _PAGE, long=True,
     ),
     CallRow(
         Call.KEEP, None, 0, "Move the right from the reply register to an empty slot of the own table.",
@@ -112,21 +109,21 @@ CALLS: tuple[CallRow, ...] = (
         Call.CALL_UNTIL, Kind.ENDPOINT, rights.ENDPOINT_CALL,
         "CALL, given up when nobody received it until the deadline; once it is received it has no deadline.",
         _MESSAGE, ("the words of the reply",), number=_DEADLINE,
-        refuses=_LATE | _GONE | _ANSWER | _OUT | _PAGE, long=True,
+        refuses=_LATE | _GONE | _ANSWER | _OUT, long=True,
     ),
     CallRow(
         Call.SEND_UNTIL, Kind.ENDPOINT, rights.ENDPOINT_SEND, "SEND, given up at the deadline.", _MESSAGE,
-        number=_DEADLINE, refuses=_LATE | _GONE | _OUT | _PAGE | {Error.CALLS_ONLY: "the endpoint takes calls only"},
+        number=_DEADLINE, refuses=_LATE | _GONE | _OUT | {Error.CALLS_ONLY: "the endpoint takes calls only"},
         long=True,
     ),
     CallRow(
         Call.RECEIVE_UNTIL, Kind.ENDPOINT, rights.ENDPOINT_RECEIVE, "RECEIVE, given up at the deadline.",
         (), ("the words of the message, or the bits", "number: to reply with, 0 after a SEND"), number=_DEADLINE,
-        refuses=_LATE | _GONE | _FIRST | _IN | _PAGE, long=True,
+        refuses=_LATE | _GONE | _FIRST | _STOPPED | _PAGE, long=True,
     ),
     CallRow(
         Call.WAIT_UNTIL, None, 0, "Wait for bits of the thread's notification, or just until the deadline.",
-        (), ("the bits",), number=_DEADLINE, refuses=_LATE | _FIRST | _IN,
+        (), ("the bits",), number=_DEADLINE, refuses=_LATE | _FIRST | _STOPPED,
     ),
     CallRow(
         Call.SIGNAL, Kind.NOTIFICATION, rights.NOTIFICATION_SIGNAL,
@@ -264,7 +261,7 @@ CALLS: tuple[CallRow, ...] = (
     CallRow(
         Call.CONTEXT_DIVIDE, Kind.CONTEXT, rights.CONTEXT_SET, "Give some of this context's budget to another context.",
         ("handle of the other", "budget in ticks"),
-        refuses={**_WORDS, Error.TOO_LITTLE: "one of the two would have less than the smallest budget",
+        refuses={**_HANDLES, Error.TOO_LITTLE: "one of the two would have less than the smallest budget",
                  Error.BUSY: "the other context is used or has budget"},
     ),
     CallRow(
@@ -300,7 +297,7 @@ CALLS: tuple[CallRow, ...] = (
     ),
     CallRow(
         Call.MACHINE_PHYSICAL, Kind.MACHINE, rights.MACHINE_DEVICES, "Tell where a memory lies, for a bus master.",
-        ("handle of the memory",), ("physical address",), refuses=_WORDS,
+        ("handle of the memory",), ("physical address",), refuses=_HANDLES,
     ),
     CallRow(
         Call.MACHINE_STOP, Kind.MACHINE, rights.MACHINE_POWER, "Power the device off.", ("exit status",),

@@ -187,7 +187,10 @@ class ThreadState(IntEnum):
 
 
 class Fault(IntEnum):
-    """The first word of a fault message. The others: address, program counter, stack pointer, what the CPU said."""
+    """The first word of a fault message.
+
+    The others: address, program counter, stack pointer, what the CPU said, and the registers FRAME and LINK.
+    """
 
     NONE = 0
     READ = 1

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.kernel import FAILED, LONG_WORDS, MESSAGE_HANDLES, MESSAGE_WORDS, Error, Fault, Kind, MessagePage
+from abi.kernel import FAILED, LONG_WORDS, MESSAGE_HANDLES, MESSAGE_WORDS, Error, Fault, Kind, MessagePage, Register
 from kernel import casts, tree
+from kernel.arch.chosen import get_register
 from kernel.handles import INDEX_MASK, RIGHTS_MASK, empty_slot, fill_key, find, grow
 from kernel.structures import Thread
 from metal import U64, Ptr, offset_of, u64
@@ -33,7 +34,7 @@ def send_handles(counts: u64) -> u64:
     return counts >> COUNT_BITS
 
 
-def check_page(thread: Ptr[Thread], long: bool) -> Error | None:
+def check_page(thread: Ptr[Thread], long: bool, sends: bool) -> Error | None:
     """Why a thread cannot send or receive with its message page."""
     if not long:
         return None
@@ -41,7 +42,7 @@ def check_page(thread: Ptr[Thread], long: bool) -> Error | None:
     if page == 0:
         return Error.NO_PAGE
     counts = casts.load(page)
-    if send_words(counts) > LONG_WORDS or send_handles(counts) > MESSAGE_HANDLES:
+    if sends and (send_words(counts) > LONG_WORDS or send_handles(counts) > MESSAGE_HANDLES):
         return Error.BAD_ARGUMENT
     return None
 
@@ -87,8 +88,9 @@ def deliver_fault(sender: Ptr[Thread], receiver: Ptr[Thread]) -> None:
     words[2] = sender.frame.pc
     words[3] = sender.frame.stack
     words[4] = sender.fault_status
-    for index in range(U64(5), U64(MESSAGE_WORDS)):
-        words[index] = 0
+    words[5] = get_register(sender.frame, U64(Register.FRAME))
+    words[6] = get_register(sender.frame, U64(Register.LINK))
+    words[7] = 0
     if receiver.long and receiver.message_page != 0:
         casts.store(receiver.message_page + RECEIVED_COUNTS, 0)
 

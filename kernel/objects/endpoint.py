@@ -37,7 +37,7 @@ def call(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node], deadline: u64, lon
     endpoint = endpoint_at_node(node)
     if isinstance(endpoint, Error):
         return refused(endpoint)
-    problem = check_page(thread, long)
+    problem = check_page(thread, long, True)
     if isinstance(problem, Error):
         return refused(problem)
     context = thread.context
@@ -75,7 +75,7 @@ def send(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node], deadline: u64, lon
         return refused(endpoint)
     if endpoint.calls_only:
         return refused(Error.CALLS_ONLY)
-    problem = check_page(thread, long)
+    problem = check_page(thread, long, True)
     if isinstance(problem, Error):
         return refused(problem)
     if endpoint.receivers.first is None and is_past(deadline):
@@ -125,7 +125,7 @@ def receive(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node] | None, deadline
     problem = check_receive(thread, endpoint, deadline, False)
     if isinstance(problem, Error):
         return refused(problem)
-    trouble = check_page(thread, long)
+    trouble = check_page(thread, long, False)
     if isinstance(trouble, Error):
         return refused(trouble)
     if long and not prepare_slots(thread):
@@ -142,7 +142,7 @@ def reply_receive(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node], number: u
     problem = check_receive(thread, endpoint, NEVER, True)
     if isinstance(problem, Error):
         return refused(problem)
-    trouble = check_page(thread, long)
+    trouble = check_page(thread, long, True)
     if isinstance(trouble, Error):
         return refused(trouble)
     if long and not prepare_slots(thread):

@@ -102,7 +102,7 @@ def empty_register(server: Ptr[Thread], number: u64) -> None:
 
 def reply(cpu: Ptr[Cpu], thread: Ptr[Thread], handle: u64, number: u64, long: bool) -> u64:
     """REPLY: from the register, or with a right that was kept."""
-    problem = check_page(thread, long)
+    problem = check_page(thread, long, True)
     if isinstance(problem, Error):
         return refused(problem)
     if handle != 0:

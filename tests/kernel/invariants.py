@@ -531,12 +531,13 @@ def check_cpu(cpu: Ptr[Cpu]) -> None:
         assert cpu.levels[priority].last is before
     assert U64(cpu.top) == top
     running = cpu.thread
+    settled = cpu.inside.load() == 0 and not machine.processors[cpu.index].poked
     if running is not None:
         assert running.running and running.cpu == cpu.index
-        if cpu.inside.load() == 0:
+        if settled:
             assert running.state == ThreadState.READY and cpu.context is running.context
             assert U64(running.priority) + 1 >= top
-    elif cpu.inside.load() == 0:
+    elif settled:
         assert top == 0
     check_timers(cpu)
 
@@ -555,7 +556,9 @@ def check_timers(cpu: Ptr[Cpu]) -> None:
         first = cell_at(cpu.timers, 1)
         assert first is not None
         timer = first.timer
-        assert timer is not None and machine.processors[cpu.index].deadline <= timer.time
+        assert timer is not None
+        processor = machine.processors[cpu.index]
+        assert processor.deadline <= timer.time or processor.poked
 
 
 def check_translations() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,7 @@ class Machine:
     def __init__(self, cpus: int = 1, program: Program | None = None, memory: int = MEMORY_BYTES) -> None:
         self.program = program or compiled(cpus)
         self.cpus = cpus
+        self.seen: Counter[tuple[Call, Error | None]] = Counter()
         self.store = ctypes.create_string_buffer(memory + 4096)
         self.base = -(-ctypes.addressof(self.store) // 4096) * 4096
         self.state = self.program.global_at("kernel.arch.host.machine.machine")
@@ -89,7 +91,15 @@ class Machine:
             if self.current(cpu) != thread or self.program.pc_of(thread) != before:
                 break
             self.program.call_again(cpu, operation)
+        if self.current(cpu) == thread:
+            self.seen[call, self.answer(thread).error] += 1
         return self.answer(thread)
+
+    def ended(self, worker: Worker, call: Call) -> Error | None:
+        """How a call ended that a thread had to wait for."""
+        error = self.answer(worker.address).error
+        self.seen[call, error] += 1
+        return error
 
     def good(self, call: Call, handle: int = 0, *words: int, **others: Any) -> tuple[int, ...]:
         """A call that must succeed: its words."""

@@ -29,13 +29,16 @@ PAGE = 4096
 PAGES_AT = 0x40_0000
 MESSAGE = layout_of(MessagePage)
 ENDPOINT, CALLS, NOTE, OTHER_NOTE, POOL, SHOWN, TABLE, SPACE, SPARE, LINE, SHARED = range(20, 31)
+WEAK = range(31, 40)
 FIRST_THREAD = 40
-FREE = range(80, 100)
+FREE = range(80, 120)
 MESSAGES = (
     Call.CALL, Call.SEND, Call.RECEIVE, Call.REPLY, Call.REPLY_RECEIVE, Call.CALL_UNTIL, Call.SEND_UNTIL,
     Call.RECEIVE_UNTIL,
 )  # fmt: skip
 LAST = (Call.MACHINE_STOP, Call.MACHINE_RESTART)
+MAKERS = (Call.CREATE, Call.DERIVE, Call.MOVE, Call.KEEP, Call.MACHINE_DEVICE, Call.MACHINE_INTERRUPT)
+BLOCKING = (*MESSAGES, Call.WAIT_UNTIL)
 HARSH = (
     Call.REVOKE, Call.DELETE, Call.THREAD_STOP, Call.THREAD_START, Call.THREAD_UNBIND, Call.CONTEXT_SET, Call.MOVE,
     Call.CONTEXT_DIVIDE, Call.THREAD_SET,
@@ -54,6 +57,7 @@ class World:
     trace: list[str] = field(default_factory=list[str])
     pending: dict[int, Call] = field(default_factory=dict[int, Call])
     handles: list[int] = field(default_factory=list[int])
+    made: list[int] = field(default_factory=list[int])
     numbers: list[int] = field(default_factory=lambda: [0, 1, 2])
 
     @classmethod
@@ -80,7 +84,11 @@ class World:
         machine.good(Call.MACHINE_INTERRUPT, boot.MACHINE, boot.MEMORY, 8, 0, LINE, 0)
         for index in range(6):
             self.make_thread(index)
+        whole = (ENDPOINT, NOTE, POOL, TABLE, SPACE, SPARE, LINE, FIRST_THREAD, boot.MACHINE)
+        for weak, handle in zip(WEAK, whole, strict=True):
+            machine.good(Call.DERIVE, handle, 0, weak, 0, 0)
         self.handles = [
+            *WEAK,
             NO_HANDLE, boot.OWN_TABLE, boot.OWN_SPACE, boot.OWN_CONTEXT, boot.MACHINE, ENDPOINT, CALLS,
             NOTE, OTHER_NOTE, POOL, SHOWN, TABLE, SPACE, SPARE, LINE, SHARED, 79,
         ]  # fmt: skip
@@ -108,11 +116,11 @@ class World:
         """Mostly a handle that fits."""
         if likely and self.random.random() < 0.93:
             return self.random.choice(likely)
-        return self.random.choice([*self.handles, *FREE, 1 << 33])
+        return self.random.choice([*self.handles, *self.made, 1 << 33, 119])
 
     def slot(self) -> int:
         """Mostly an empty slot."""
-        return self.random.choice([*FREE, *FREE, 0, ENDPOINT, 5000, 300])
+        return self.random.choice([*FREE, *FREE, 0, ENDPOINT, 5000, 300, 2, 3, 4, 5])
 
     def deadline(self) -> int:
         """Past, near, or never."""
@@ -125,7 +133,8 @@ class World:
         endpoints, notes = (ENDPOINT, CALLS), (NOTE, OTHER_NOTE)
         threads = tuple(worker.handle for worker in self.threads)
         contexts = (boot.OWN_CONTEXT, SPARE, *(worker.context for worker in self.threads if worker.context))
-        memories = (boot.MEMORY, POOL, SHOWN, SHARED, *FREE)
+        made = tuple(self.made[-6:]) or (119,)
+        memories = (boot.MEMORY, POOL, SHOWN, SHARED, SHARED, *made)
         tables = (0, 0, 0, TABLE)
         number = pick(self.numbers)
         match call:
@@ -134,7 +143,7 @@ class World:
             case Call.CALL_UNTIL | Call.SEND_UNTIL | Call.RECEIVE_UNTIL:
                 return some(*endpoints), [7] * 8, self.deadline()
             case Call.REPLY:
-                return pick([0, 0, 0, some(*FREE)]), [5], number
+                return pick([0, 0, 0, some(*made)]), [5], number
             case Call.KEEP:
                 return 0, [self.slot()], number
             case Call.WAIT_UNTIL:
@@ -144,14 +153,14 @@ class World:
             case Call.PRINT:
                 return some(boot.MACHINE), [pick([0, 3, 56, 57])], 0
             case Call.DERIVE:
-                handle = some(*endpoints, *notes, *memories, TABLE, *FREE)
+                handle = some(*endpoints, *notes, *memories, TABLE, *made)
                 return handle, [some(*tables), self.slot(), pick([1, 3, 7, 255, 256]), pick([0, 0, 9, 1 << 63])], 0
             case Call.MOVE:
-                return some(*FREE, *FREE, *endpoints), [some(*tables), self.slot()], 0
+                return some(*made, *made, *endpoints), [some(*tables), self.slot()], 0
             case Call.DELETE | Call.IDENTIFY:
-                return some(*FREE, *FREE, *FREE, *FREE, pick(self.handles)), [], 0
+                return some(*made, *made, pick(self.handles)), [], 0
             case Call.REVOKE:
-                return some(*FREE, *endpoints, *notes, POOL, SHARED, TABLE, *threads, *contexts), [], 0
+                return some(*made, *made, *made, *endpoints, *notes, POOL, SHARED, TABLE, *threads, *contexts), [], 0
             case Call.CREATE:
                 sizes = [0, 1, 2, 8, 16, PAGE, 3 * PAGE, 5 * PAGE, 1 << 40]
                 return some(boot.MEMORY, POOL, POOL, SHARED), [
@@ -190,13 +199,13 @@ class World:
                     some(boot.MACHINE), pick([10, 64, 200, 300]), pick([100, 300, 1000]), pick([0, 0, 0, 1, 9]),
                 ], 0
             case Call.CONTEXT_DIVIDE:
-                return some(*contexts), [some(*contexts, *FREE), pick([10, 64, 100, 5000])], 0
+                return some(*contexts), [some(*contexts, *made), pick([10, 64, 100, 5000])], 0
             case Call.CONTEXT_READ:
                 return some(*contexts), [], 0
             case Call.INTERRUPT_BIND:
-                return some(LINE, *FREE), [some(*notes), pick([0, 1, 16])], 0
+                return some(LINE, *made), [some(*notes), pick([0, 1, 16])], 0
             case Call.INTERRUPT_UNBIND | Call.INTERRUPT_ACKNOWLEDGE:
-                return some(LINE, *FREE), [], 0
+                return some(LINE, *made), [], 0
             case Call.MACHINE_INTERRUPT:
                 payer, line = some(boot.MEMORY, POOL, SHOWN), pick([3, 8, 9, 10, 99])
                 return some(boot.MACHINE), [payer, line, 0, self.slot(), pick([0, 1, 2])], 0
@@ -209,7 +218,7 @@ class World:
             case Call.MACHINE_READ:
                 return some(boot.MACHINE), [pick([0, 1, 9])], 0
             case _:
-                return some(boot.MACHINE, *FREE), [], 0
+                return some(boot.MACHINE, *made), [], 0
 
     def step(self) -> None:
         """One thing happens, on one CPU; then everything must hold."""
@@ -221,12 +230,12 @@ class World:
         if machine.program.wants_interrupt(cpu) and (not running or dice < 0.5):
             self.trace.append(f"{cpu}: interrupt")
             machine.program.interrupt(cpu)
-        elif not running or dice < 0.12:
+        elif not running or dice < 0.05:
             self.pass_time(cpu)
-        elif dice < 0.16:
+        elif dice < 0.07:
             self.trace.append(f"{cpu}: fault")
             machine.program.fault(cpu, self.random.choice([1, 2, 3, 9]), 0x1234)
-        elif dice < 0.22:
+        elif dice < 0.12:
             self.use_memory(cpu)
         else:
             self.act(cpu, running)
@@ -235,9 +244,11 @@ class World:
 
     def act(self, cpu: int, running: int) -> None:
         """A thread does one thing; root, when it runs, starts those that ended, and sleeps again."""
-        if running != self.machine.root or self.random.random() < 0.6:
-            harsh = self.random.random() < 0.04
-            self.make_call(cpu, self.random.choice(HARSH if harsh else CHOICES))
+        if running != self.machine.root or self.random.random() < 0.8:
+            harsh = self.random.random() < 0.08
+            call = self.random.choice(HARSH if harsh else CHOICES)
+            if running != self.machine.root or call not in BLOCKING:
+                self.make_call(cpu, call)
             return
         self.trace.append(f"{cpu}: root starts who ended")
         alive = self.machine.program.object_at
@@ -270,7 +281,7 @@ class World:
         deadline = int(machine.state.processors[cpu].deadline)
         now = int(machine.state.now)
         near = deadline - now if now < deadline < now + 100_000 else 1
-        ticks = self.random.choice([1, 20, near, near])
+        ticks = self.random.choice([1, 20, near, near, near, near, near])
         self.trace.append(f"{cpu}: {ticks} ticks")
         machine.state.now = now + ticks
         if machine.program.wants_interrupt(cpu):
@@ -302,12 +313,16 @@ class World:
         """The running thread makes a call; with little patience the kernel is interrupted in the middle of it."""
         machine = self.machine
         handle, words, number = self.words(call)
+        if call in (Call.DELETE, Call.MOVE) and handle < ENDPOINT:
+            handle = self.made[-1] if self.made else 119
         long = call in MESSAGES and self.random.random() < 0.3
         machine.state.patience = self.random.choice([0, 0, 1, 2])
         thread = machine.current(cpu)
         self.trace.append(f"{cpu}: {call.name}{' long' if long else ''} {handle} {words} {number}")
         answer = machine.call(call, handle, *words, number=number, cpu=cpu, long=long)
         machine.state.patience = 0
+        if answer.error is None and call in MAKERS and machine.current(cpu) == thread:
+            self.made = [*self.made[-20:], answer.words[0]]
         if answer.number:
             self.numbers = [0, 1, answer.number, answer.number, self.numbers[-1]]
         self.pending[thread] = call

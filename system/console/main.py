@@ -14,16 +14,16 @@ from abi.start import SERVICE_RESTARTED
 from metal import Array, Slice, View, array, struct, u8, u64
 from system.app import connect, milliseconds, offer, wait_for_bits
 from system.console.frames import Frame, Heard, Listener
-from system.runtime.messages import Message
+from system.runtime.messages import MESSAGE_BYTES, Message
 from system.runtime.rings import ByteRing
 from system.runtime.server import answer_later, answer_now, caller_is_trusted, caller_process, serve_until
-from system.runtime.signals import signal_handle
+from system.runtime.signals import forget_handle, signal_handle
 
 LINE_BIT: Final = 1
 CHUNK_BYTES: Final = 256
 ROOM_MS: Final = 100
 DRAIN_MS: Final = 1
-REQUEST_BYTES: Final = 1024
+READERS: Final = 8
 
 
 @struct
@@ -32,16 +32,17 @@ class ConsoleService:
 
     plain: bool = False
     ended: bool = False
-    # A kept call of who waits for input, and how many bytes it wants.
-    reader: u64 = 0
-    reader_wants: u64 = 0
+    # Kept calls of who waits for input, and how many bytes each wants. What is typed goes to who asked last.
+    readers: u64 = 0
+    reader: Array[u64] = array(READERS)
+    reader_wants: Array[u64] = array(READERS)
     # Bits that arrived while a write waited for room.
     bits: u64 = 0
     typed: ByteRing = ByteRing()
     frame: Frame = Frame()
     listener: Listener = Listener()
     chunk: Array[u8] = array(CHUNK_BYTES)
-    answer: Array[u8] = array(REQUEST_BYTES)
+    answer: Array[u8] = array(MESSAGE_BYTES)
 
     def write(self, kind: u8, text: View[u8]) -> CallError | None:
         if kind != APP_OUTPUT and kind != LOG and not caller_is_trusted():
@@ -66,13 +67,14 @@ class ConsoleService:
     def read(self, into: Slice[u8]) -> u64 | CallError:
         if self.typed.count > 0 or self.ended:
             return self.typed.read(into)
-        if self.reader != 0:
-            return CallError.REFUSED
         kept = answer_later()
         if isinstance(kept, CallError):
             return kept
-        self.reader = kept
-        self.reader_wants = len(into)
+        if self.readers == READERS:
+            self.forget_oldest_reader()
+        self.reader[self.readers] = kept
+        self.reader_wants[self.readers] = len(into)
+        self.readers += 1
         return 0
 
     def say(self, kind: u8, process: u8, text: View[u8]) -> None:
@@ -182,17 +184,25 @@ class ConsoleService:
             return
 
     def answer_reader(self) -> None:
-        """Gives what was typed to who waits for it."""
-        if self.reader == 0 or (self.typed.count == 0 and not self.ended):
-            return
-        size = self.reader_wants if self.reader_wants < REQUEST_BYTES else REQUEST_BYTES
-        count = self.typed.read(self.answer[0:size])
-        message = Message()
-        message.answer()
-        message.put_bytes(self.answer[0:size])
-        message.put(count)
-        answer_now(self.reader, message)
-        self.reader = 0
+        """Gives what was typed to who waits for it; one who is gone by now gets nothing, the one before it does."""
+        while self.readers > 0 and (self.typed.count > 0 or self.ended):
+            self.readers -= 1
+            size = self.reader_wants[self.readers]
+            count = self.typed.peek(self.answer[0:size])
+            message = Message()
+            message.answer()
+            message.put_bytes(self.answer[0:size])
+            message.put(count)
+            if answer_now(self.reader[self.readers], message):
+                self.typed.drop(count)
+
+    def forget_oldest_reader(self) -> None:
+        """Makes room for another reader; the oldest is told that its call ended without an answer."""
+        forget_handle(self.reader[0])
+        for index in range(1, self.readers):
+            self.reader[index - 1] = self.reader[index]
+            self.reader_wants[index - 1] = self.reader_wants[index]
+        self.readers -= 1
 
 
 console: ConsoleService = ConsoleService()

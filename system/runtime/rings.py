@@ -37,6 +37,19 @@ class ByteRing:
         self.count -= 1
         return byte
 
+    def peek(self, into: Slice[u8]) -> u64:
+        """Copies the oldest bytes without removing them: how many."""
+        count = self.count if self.count < len(into) else len(into)
+        for index in range(count):
+            into[index] = self.data[(self.first + index) % RING_BYTES]
+        return count
+
+    def drop(self, count: u64) -> None:
+        """Removes the oldest bytes; more than there are is the caller's mistake and traps."""
+        assert count <= self.count
+        self.first = (self.first + count) % RING_BYTES
+        self.count -= count
+
     def write(self, data: View[u8]) -> u64:
         """Appends as many bytes as fit: how many."""
         taken: u64 = 0

@@ -33,6 +33,7 @@ RECEIVE_UNTIL_LONG: Final = Call.RECEIVE_UNTIL + LONG
 REPLY_LONG: Final = Call.REPLY + LONG
 REPLY_RECEIVE_LONG: Final = Call.REPLY_RECEIVE + LONG
 ERROR_MASK: Final = 0xFF
+SLOT_MASK: Final = 0xFFFF_FFFF
 
 
 @struct
@@ -94,6 +95,9 @@ def serve_until(deadline: u64) -> u64:
         if status & FAILED != 0:
             if status & ERROR_MASK == U64(Error.TIMED_OUT):
                 return 0
+            if status & ERROR_MASK == U64(Error.STOPPED):
+                status, number = kernel_call(RECEIVE_UNTIL_LONG, ENDPOINT, deadline, message.words)
+                continue
             panic(f"receiving failed: {Error(status & ERROR_MASK)}")
         if status & SIGNALLED != 0:
             return message.words.w[0]
@@ -184,9 +188,10 @@ def answer_later() -> u64 | CallError:
     return kept
 
 
-def answer_now(kept: u64, message: Ptr[Message]) -> None:
-    """Answers a call that was put off; a caller that is gone by now is no mistake."""
+def answer_now(kept: u64, message: Ptr[Message]) -> bool:
+    """Answers a call that was put off; whether the caller was still there."""
     message.leave()
-    kernel_call(REPLY_LONG, kept, 0, message.words)
-    give_slot(kept & 0xFFFF_FFFF)
+    status, _ = kernel_call(REPLY_LONG, kept, 0, message.words)
+    give_slot(kept & SLOT_MASK)
+    return status & FAILED == 0
 

@@ -16,7 +16,6 @@ from system.processes.handles import REGIONS_SLOT, Role
 from system.runtime.calls import context_read, machine_read, memory_read, thread_read
 from system.runtime.server import answer_later, caller, server
 from system.runtime.time import to_nanoseconds
-from system.supervisor.policy import Ending
 from system.supervisor.watch import bundle, handles, keep_arguments, watch
 
 UNSAFE: Final = True
@@ -150,7 +149,8 @@ class SupervisorService:
             return CallError.REFUSED
         if not watch.runs(process):
             return False
-        watch.ended(process, Ending.STOPPED, 0)
+        watch.stopped(process)
+        server.pause = True
         return True
 
     def wait(self, process: u32) -> u32 | CallError:
@@ -165,6 +165,7 @@ class SupervisorService:
         if isinstance(kept, CallError):
             return kept
         watched.waiter = kept
+        watched.waiting_process = U32(caller())
         return 0
 
     def halt(self, status: u32) -> CallError | None:

@@ -44,6 +44,7 @@ from system.processes.record import RecordWriter
 from system.runtime.calls import machine_stop, revoke, rights_of, signal
 from system.runtime.messages import Message
 from system.runtime.server import answer_now
+from system.runtime.signals import forget_handle
 from system.runtime.time import milliseconds, now
 from system.supervisor.backtrace import collect
 from system.supervisor.policy import Decision, Ending, RestartHistory
@@ -69,6 +70,7 @@ class Watched:
     history: RestartHistory = RestartHistory()
     # A handle to the call of who waits for the end of the process, 0 for nobody.
     waiter: u64 = 0
+    waiting_process: u32 = 0
     # The arguments of the last start, each ended by a zero byte, when they were not the plan's.
     own_arguments: bool = False
     argument_bytes: u64 = 0
@@ -181,6 +183,11 @@ class Watch:
     def clear(self, index: u32) -> None:
         """Ends everything a process is made of: what its pool paid for goes, and its callers are told."""
         own = handles.processes[index]
+        for other in range(bundle.plan().process_count):
+            waited = self.processes[other]
+            if waited.waiter != 0 and waited.waiting_process == index:
+                forget_handle(waited.waiter)
+                waited.waiter = 0
         refused = revoke(own.at[Role.POOL])
         for role in range(ROLES):
             if role != U64(Role.POOL) and role != U64(Role.ENDPOINT) and refused is None:
@@ -210,6 +217,12 @@ class Watch:
         watched.state = ProcessState.RUNNING
         return True
 
+    def stopped(self, index: u32) -> None:
+        """A person stopped a process."""
+        again = self.ended(index, Ending.STOPPED, 0)
+        if not again and bundle.process(index).flags & HALT_ON_EXIT != 0:
+            self.halt(0, EXIT_FINISHED)
+
     def finished(self, index: u32, status: u32) -> None:
         """The main function of a process returned."""
         again = self.ended(index, Ending.FINISHED, status)
@@ -222,8 +235,10 @@ class Watch:
             message = Message()
             message.answer()
             message.put(U64(watched.status))
-            answer_now(watched.waiter, message)
+            told = answer_now(watched.waiter, message)
             watched.waiter = 0
+            if not told:
+                return
 
     def halt(self, status: u32, reason: u32) -> None:
         """Says how the device ends; the power goes when the console has passed that on."""

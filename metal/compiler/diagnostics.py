@@ -8,6 +8,7 @@ catches it and keeps the `Diagnostic`, so that a file shows all its mistakes at 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from metal.compiler.source import Span
 
@@ -45,6 +46,16 @@ class Refused(Exception):
     def __init__(self, code: str, span: Span, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.diagnostic = Diagnostic(code, span, message, hint)
+
+
+def own_failure(span: Span, error: Exception) -> Refused:
+    """A mistake of the compiler itself, shown at the line of the program that led to it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else ""
+    text = f"the compiler itself failed here: {type(error).__name__}{where}"
+    return Refused("M199", span, text, f"this is a mistake of the compiler, please report it: {error}")
 
 
 class Silenced(Refused):

@@ -8,21 +8,33 @@ looks at finished functions. What follows a `Program` (C, the C compiler, the li
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 from metal.compiler import checks, ir
-from metal.compiler.diagnostics import Diagnostics, Refused
+from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.elaborate import everything
 from metal.compiler.elaborate.contracts import name_modules
 from metal.compiler.elaborate.declarations import declare, find_variables
 from metal.compiler.elaborate.declared import device_type, enum_type
-from metal.compiler.elaborate.functions import declare_everything
+from metal.compiler.elaborate.functions import declare_function, declare_struct
 from metal.compiler.elaborate.module_values import constant_of, global_of
 from metal.compiler.elaborate.unit import Unit
 from metal.compiler.modules import Loader, Module
 from metal.compiler.options import Options
+from metal.compiler.parse import span_of
 from metal.compiler.reach import keep_reachable
-from metal.compiler.symbols import ConstantName, DeviceName, EnumName, FunctionName, GlobalName, Imported, StructName
+from metal.compiler.source import Span
+from metal.compiler.symbols import (
+    ConstantName,
+    DeviceName,
+    EnumName,
+    FunctionName,
+    GlobalName,
+    Imported,
+    StructName,
+    Symbol,
+)
 from metal.targets.target import Target
 
 __all__ = ["Options", "compile_program", "compile_sources"]
@@ -76,30 +88,39 @@ def _elaborate(unit: Unit, module: Module) -> None:
     """Everything a module declares, so that all its mistakes are found; then the functions that this needed."""
     functions: list[FunctionName] = []
     structs: list[StructName] = []
+    start = Span(module.file, 1, 0, 1, 1)
     for symbol in list(module.names.values()):
-        try:
-            if isinstance(symbol, ConstantName):
-                constant_of(unit, symbol)
-            elif isinstance(symbol, GlobalName) and symbol.module is module:
-                global_of(unit, symbol)
-            elif isinstance(symbol, Imported):
-                unit.resolve(module, symbol.name)
-            elif isinstance(symbol, EnumName):
-                enum_type(unit, symbol)
-            elif isinstance(symbol, DeviceName):
-                device_type(unit, symbol)
-        except Refused as refused:
-            unit.diagnostics.note(refused)
+        unit.guarded(_place(module, symbol), lambda symbol=symbol: _declared(unit, module, symbol))
         if isinstance(symbol, FunctionName) and symbol.module is module:
             functions.append(symbol)
         elif isinstance(symbol, StructName) and symbol.module is module:
             structs.append(symbol)
             functions += symbol.methods.values()
-    try:
-        declare_everything(unit, functions, structs)
-    except Refused as refused:
-        unit.diagnostics.note(refused)
-    unit.run_waiting()
+    for struct in structs:
+        unit.guarded(_place(module, struct), lambda struct=struct: declare_struct(unit, struct))
+    for function in functions:
+        unit.guarded(_place(module, function), lambda function=function: declare_function(unit, function))
+    unit.guarded(start, unit.run_waiting)
+
+
+def _place(module: Module, symbol: Symbol) -> Span:
+    """Where a symbol is declared, as far as it is known."""
+    node = getattr(symbol, "node", None)
+    return span_of(module.file, node) if isinstance(node, ast.AST) else Span(module.file, 1, 0, 1, 1)
+
+
+def _declared(unit: Unit, module: Module, symbol: Symbol) -> None:
+    """What a symbol that is no function or struct stands for."""
+    if isinstance(symbol, ConstantName):
+        constant_of(unit, symbol)
+    elif isinstance(symbol, GlobalName) and symbol.module is module:
+        global_of(unit, symbol)
+    elif isinstance(symbol, Imported):
+        unit.resolve(module, symbol.name)
+    elif isinstance(symbol, EnumName):
+        enum_type(unit, symbol)
+    elif isinstance(symbol, DeviceName):
+        device_type(unit, symbol)
 
 
 def _program(unit: Unit, main: Module) -> ir.Program:

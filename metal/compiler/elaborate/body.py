@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from metal.compiler import ir
-from metal.compiler.diagnostics import Refused
+from metal.compiler.diagnostics import Refused, own_failure
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.facts import Facts, Path, alternatives, forget_field, forget_memory, forget_root
 from metal.compiler.elaborate.unit import Unit
@@ -179,6 +179,10 @@ class Body:
                     self.unit.broken.add(self.function)
                 self.poison(node)
                 self.look_inside(node)
+            except Exception as error:
+                self.unit.diagnostics.note(own_failure(self.span(node), error))
+                if self.function is not None:
+                    self.unit.broken.add(self.function)
 
     def look_inside(self, node: ast.stmt) -> None:
         """The blocks below a refused statement, for mistakes of their own; what is emitted goes nowhere."""

@@ -192,12 +192,14 @@ def method_instance(
     return function_instance(unit, method, (*arguments, *extra))
 
 
-def declare_everything(unit: Unit, names: list[FunctionName], structs: list[StructName]) -> None:
-    """Elaborate what is not generic, used or not, so that all of a file's mistakes are found."""
-    for struct in structs:
-        if not struct.variables:
-            struct_instance(unit, struct, ())
-    for function in names:
-        generic = function.variables or (function.owner is not None and function.owner.variables)
-        if not generic and not function.comptime:
-            function_instance(unit, function, ())
+def declare_struct(unit: Unit, struct: StructName) -> None:
+    """Elaborate a struct that is not generic, used or not, so that all of a file's mistakes are found."""
+    if not struct.variables:
+        struct_instance(unit, struct, ())
+
+
+def declare_function(unit: Unit, function: FunctionName) -> None:
+    """Elaborate a function that is not generic, used or not."""
+    generic = function.variables or (function.owner is not None and function.owner.variables)
+    if not generic and not function.comptime:
+        function_instance(unit, function, ())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import metal
 from metal.compiler import ir
-from metal.compiler.diagnostics import Diagnostics, Refused, Silenced
+from metal.compiler.diagnostics import Diagnostics, Refused, Silenced, own_failure
 from metal.compiler.modules import Loader, Module, is_vocabulary
 from metal.compiler.options import Options
 from metal.compiler.parse import span_of
@@ -61,10 +61,20 @@ class Unit:
     def run_waiting(self) -> None:
         """Lower what is waiting; lowering may find more work."""
         while self.waiting:
-            try:
-                self.waiting.pop()()
-            except Refused as refused:
-                self.diagnostics.note(refused)
+            self.guarded(self.files_start(), self.waiting.pop())
+
+    def files_start(self) -> Span:
+        """The first line of the program, for a failure that belongs to no line."""
+        return Span(self.loader.files[0], 1, 0, 1, 1)
+
+    def guarded(self, span: Span, step: Callable[[], None]) -> None:
+        """Take one step; whatever it refuses, or fails at, is kept as a diagnostic."""
+        try:
+            step()
+        except Refused as refused:
+            self.diagnostics.note(refused)
+        except Exception as error:
+            self.diagnostics.note(own_failure(span, error))
 
     def type_variable(self, name: str) -> Type:
         """Stands for a type variable where only signatures are compared."""

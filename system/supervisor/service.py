@@ -41,7 +41,7 @@ class SupervisorService:
         if not known(process):
             return CallError.REFUSED
         name = bundle.process(process).name
-        size = U64(name.bytes_used)
+        size: u64 = U64(name.bytes_used)
         if size > len(into):
             size = len(into)
         into[0:size].copy_from(name.text[0:size])

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from metal.compiler.pipeline import compile_program
-
 from metal.compiler.build import RUNTIME, c_flags
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.emit.program import emit_program
 from metal.compiler.interpret import Interpreter, Trapped
 from metal.compiler.ir import Program
 from metal.compiler.options import Options
+from metal.compiler.pipeline import compile_program
 from metal.targets import target_named
 from metal.types.traps import TrapKind
 from tests.language.reading import HERE, ROOT, Page, accepted_pages

@@ -1,4 +1,4 @@
-"""A compiler without one of its checks is caught by some page: every check is needed, and every page that finds it works.
+"""A compiler without one of its checks is caught by some page: every check is needed, and the pages work.
 
 Four kinds of check are disabled, each in turn: the passes over the finished program, the codes of refusals, the checks
 written into the typed form, and the checks in the C that every program stands on.

@@ -58,7 +58,9 @@ def root_request(board: Board, module: str) -> Request:
         entry=module,
         roots=(ROOT,),
         target=target_named(board.target),
-        options=Options(replace={f"{room}.chosen": f"{room}.{board.target}" for room in PROBES}),
+        options=Options(
+            replace={f"{room}.chosen": f"{room}.{board.target}" for room in PROBES}, include=("tests.machine.suite.report",)
+        ),
     )
 
 

@@ -378,6 +378,8 @@ def _alike(body: Body, node: ast.AST, first: Operand, second: Operand) -> tuple[
     if left.type is right.type:
         return left, right
     if left.type in literal and right.type in literal:
+        if LITERAL_NONE in (left.type, right.type):
+            raise body.refuse("M023", node, "a number is never None", "leave the test out")
         return left, right
     if left.type in literal:
         return coerce(body, left, _number(right.type), first[0]), _as_number(right)

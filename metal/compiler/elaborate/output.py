@@ -31,7 +31,7 @@ from metal.compiler.types import (
 from metal.types.traps import TrapKind
 
 Piece = ir.TextPiece | ir.ValuePiece
-SPECIFICATION = re.compile(r"(?:(.)?([<>^=]))?([+ ])?(#)?(0)?(\d+)?(?:\.(\d+))?([dxXbocsf])?")
+SPECIFICATION = re.compile(r"(?:(?P<fill>[ -~])?(?P<align>[<>^=]))?(#)?(?P<zero>0)?(\d+)?(?P<precision>\.\d+)?(?P<kind>[dxXbocsf])?")
 BUFFER = 72
 """Bytes that hold any number in any base with sign and prefix."""
 
@@ -84,6 +84,25 @@ def _specification(body: Body, node: ast.FormattedValue) -> str:
     return text
 
 
+def _suits(of: Type, specification: str) -> bool:
+    """Whether a format means for this type what it means in Python."""
+    match = SPECIFICATION.fullmatch(specification)
+    if match is None:
+        return False
+    kind, precise = match["kind"], match["precision"] is not None
+    if of is TEXT:
+        return (
+            kind in (None, "s")
+            and not precise
+            and "#" not in specification
+            and not match["zero"]
+            and match["align"] != "="
+        )
+    if isinstance(of, FloatType):
+        return kind in (None, "f") and "#" not in specification and (kind == "f" or not specification)
+    return kind not in ("s", "f") and not precise
+
+
 NAME = "name"
 """Stands for the specification of `{member.name}`."""
 
@@ -119,10 +138,9 @@ def _value_piece(body: Body, node: ast.expr, value: ir.Value, specification: str
     if specification and (of is BOOL or isinstance(of, EnumType)):
         raise body.refuse("M100", node, f"{of} has no format {specification!r}", "leave the format out")
     if isinstance(of, (IntegerType, EnumType, FloatType)) or of is BOOL or of is TEXT:
-        match = SPECIFICATION.fullmatch(specification)
-        kind = match.group(8) if match is not None else None
-        if (of is TEXT and kind not in (None, "s")) or (isinstance(of, IntegerType) and kind in ("s", "f")):
-            raise body.refuse("M100", node, f"{of} has no format {specification!r}")
+        if not _suits(of, specification):
+            hint = "numbers: width, 0, #, d x X b o; floats: .2f; text: width and < > ^"
+            raise body.refuse("M100", node, f"{of} has no format {specification!r}", hint)
         return ir.ValuePiece(value, specification)
     if isinstance(of, (OptionType, ResultType)) or (isinstance(of, PointerType) and of.nullable):
         raise absent(body, node, of)

@@ -59,7 +59,8 @@ def root_request(board: Board, module: str) -> Request:
         roots=(ROOT,),
         target=target_named(board.target),
         options=Options(
-            replace={f"{room}.chosen": f"{room}.{board.target}" for room in PROBES}, include=("tests.machine.suite.report",)
+            replace={f"{room}.chosen": f"{room}.{board.target}" for room in PROBES},
+            include=("tests.machine.suite.report",),
         ),
     )
 

@@ -87,7 +87,7 @@ def echo_server(argument: u64) -> None:
         for index in range(7):
             words.w[index] += 1
         words.w[7] = status
-        shared().count.add(1)
+        shared().count.value.add(1)
         status, number = kernel_call(Call.REPLY_RECEIVE, shared().handle, number, words)
 
 
@@ -110,7 +110,7 @@ def a_call_carries_eight_words() -> None:
     for _ in range(20):
         if not expect(call_echo(shared().handle), "every word comes back"):
             return
-    expect_equal(shared().count.load(), 20, "how often the server answered")
+    expect_equal(shared().count.value.load(), 20, "how often the server answered")
 
 
 def a_call_crosses_spaces() -> None:
@@ -124,7 +124,7 @@ def a_call_crosses_spaces() -> None:
     for _ in range(20):
         if not expect(call_echo(endpoint), "every word comes back from another space"):
             return
-    expect_equal(shared().count.load(), 20, "how often the server answered")
+    expect_equal(shared().count.value.load(), 20, "how often the server answered")
 
 
 def a_badge_tells_the_caller() -> None:
@@ -246,7 +246,7 @@ def calling_thread(argument: u64) -> None:
     """Calls through its handle and notes in which order it was answered."""
     words = Words()
     kernel_call(Call.CALL, argument, 0, words)
-    shared().results[words.w[0]] = shared().count.add(1) + 1
+    shared().results[words.w[0]] = shared().count.value.add(1) + 1
     stop_here()
 
 

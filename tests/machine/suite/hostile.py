@@ -30,6 +30,7 @@ from tests.machine.suite.world import (
     start,
     stop_here,
     take_fault,
+    wait_for_more,
     wait_for_stage,
     world,
 )  # fmt: skip
@@ -118,28 +119,28 @@ def forging_thread(argument: u64) -> None:
             words.w[index] = number >> index
         status, _ = kernel_call(Call.POLL, number, 0, words)
         if status & FAILED == 0:
-            shared().count.add(1)
+            shared().count.value.add(1)
         status, _ = kernel_call(Call.MAP, number >> 3, 0, words)
         if status & FAILED == 0:
-            shared().count.add(1)
+            shared().count.value.add(1)
         status, _ = kernel_call(Call.CREATE, number & 31, 0, words)
         if status & FAILED == 0:
-            shared().count.add(1)
+            shared().count.value.add(1)
         status, _ = kernel_call(Call.DERIVE, number & 15, 0, words)
         if status & FAILED == 0:
-            shared().count.add(1)
+            shared().count.value.add(1)
         status, _ = kernel_call(Call.THREAD_WRITE, number & 7, 0, words)
         if status & FAILED == 0:
-            shared().count.add(1)
+            shared().count.value.add(1)
         status, _ = kernel_call(Call.REPLY, 0, number & 0xFFFF, words)
         if status & FAILED == 0:
-            shared().count.add(1)
+            shared().count.value.add(1)
         status, _ = kernel_call(Call.MACHINE_STOP, number & 15, 0, words)
         if status & FAILED == 0:
-            shared().count.add(1)
+            shared().count.value.add(1)
         status, _ = kernel_call(Call.REVOKE, number & 15, 0, words)
         if status & FAILED == 0:
-            shared().count.add(1)
+            shared().count.value.add(1)
     shared().stage.store(1)
     stop_here()
 
@@ -150,7 +151,7 @@ def handles_and_replies_cannot_be_forged() -> None:
     maker.argument = 12345
     start(maker, forging_thread)
     expect(wait_for_stage(1), "the program comes to its end")
-    expect_equal(shared().count.load(), 0, "how much was not refused")
+    expect_equal(shared().count.value.load(), 0, "how much was not refused")
 
 
 def greedy_thread(argument: u64) -> None:
@@ -200,16 +201,16 @@ def bad_address_thread(argument: u64) -> None:
     for index in range(8):
         refused = calls.map_memory(2, 1, 0, places.w[index], 2 * PAGE, READ)
         if refused is None:
-            shared().count.add(1)
+            shared().count.value.add(1)
         refused = calls.map_memory(2, 1, places.w[index], 0x6_0000_0000, PAGE, READ)
         if refused is None:
-            shared().count.add(1)
+            shared().count.value.add(1)
         refused = calls.map_memory(2, 1, 0, 0x6_0000_0000, places.w[index], READ)
         if refused is None:
-            shared().count.add(1)
+            shared().count.value.add(1)
         refused = calls.unmap(2, places.w[index])
         if refused is None:
-            shared().count.add(1)
+            shared().count.value.add(1)
     shared().stage.store(1)
     stop_here()
 
@@ -221,7 +222,7 @@ def bad_addresses_are_refused() -> None:
     give(maker.space, maker.table, 2, ALL, 0)
     start(maker, bad_address_thread)
     expect(wait_for_stage(1), "the program comes to its end")
-    expect_equal(shared().count.load(), 0, "how much was not refused")
+    expect_equal(shared().count.value.load(), 0, "how much was not refused")
 
 
 def data_cannot_be_executed() -> None:
@@ -239,13 +240,13 @@ def data_cannot_be_executed() -> None:
 def hogging_thread(argument: u64) -> None:
     """Never gives the CPU away."""
     while True:
-        shared().count.add(1, "relaxed")
+        shared().count.value.add(1, "relaxed")
 
 
 def working_thread(argument: u64) -> None:
     """Does an honest piece of work, and says so."""
     for _ in range(50):
-        shared().other.add(1)
+        shared().other.value.add(1)
         calls.yield_processor()
     shared().stage.store(1)
     stop_here()
@@ -261,7 +262,7 @@ def a_hog_uses_only_its_budget() -> None:
     honest.priority = 90
     start(honest, working_thread)
     expect(wait_for_stage(1), "a thread of lower priority does its work")
-    expect(shared().count.load() > 0, "the hog ran")
+    expect(wait_for_more(shared().count, 0), "the hog ran")
 
 
 def flooding_thread(argument: u64) -> None:
@@ -270,7 +271,7 @@ def flooding_thread(argument: u64) -> None:
     while True:
         kernel_call(Call.POLL, 1, 0, words)
         kernel_call(Call.SIGNAL, 1, 0, words)
-        shared().count.add(1, "relaxed")
+        shared().count.value.add(1, "relaxed")
 
 
 def a_flood_of_calls_uses_only_its_budget() -> None:
@@ -284,7 +285,7 @@ def a_flood_of_calls_uses_only_its_budget() -> None:
     honest.priority = 90
     start(honest, working_thread)
     expect(wait_for_stage(1), "a thread of lower priority does its work")
-    expect(shared().count.load() > 0, "the flood ran")
+    expect(wait_for_more(shared().count, 0), "the flood ran")
 
 
 def greedy_caller(argument: u64) -> None:
@@ -300,9 +301,9 @@ def patient_server(argument: u64) -> None:
     badge, number = kernel_call(Call.RECEIVE, shared().handle, 0, words)
     while True:
         if badge == 2:
-            shared().other.add(1)
+            shared().other.value.add(1)
         else:
-            shared().count.add(1)
+            shared().count.value.add(1)
         badge, number = kernel_call(Call.REPLY_RECEIVE, shared().handle, number, words)
 
 
@@ -331,7 +332,7 @@ def a_server_stays_reachable() -> None:
     honest.priority = 110
     start(honest, honest_caller)
     expect(wait_for_stage(1), "the honest caller is answered")
-    expect_equal(shared().other.load(), 10, "how often")
+    expect_equal(shared().other.value.load(), 10, "how often")
 
 
 def a_stack_ends_in_nothing() -> None:
@@ -357,7 +358,7 @@ def others_cannot_be_controlled() -> None:
     while shared().results[15] == 0 and now() < end:
         pause(1)
     expect_equal(shared().results[15], 1, "whether the program came to its end")
-    expect_equal(shared().count.load(), 0, "how much was not refused")
+    expect_equal(shared().count.value.load(), 0, "how much was not refused")
 
 
 def controlling_thread(argument: u64) -> None:
@@ -365,20 +366,20 @@ def controlling_thread(argument: u64) -> None:
     words = Words()
     status, _ = kernel_call(Call.THREAD_STOP, 3, 0, words)
     if status & FAILED == 0:
-        shared().count.add(1)
+        shared().count.value.add(1)
     status, _ = kernel_call(Call.THREAD_WRITE, 3, 0, words)
     if status & FAILED == 0:
-        shared().count.add(1)
+        shared().count.value.add(1)
     status, _ = kernel_call(Call.THREAD_START, 3, 0, words)
     if status & FAILED == 0:
-        shared().count.add(1)
+        shared().count.value.add(1)
     status, _ = kernel_call(Call.THREAD_SET, 3, 0, words)
     if status & FAILED == 0:
-        shared().count.add(1)
+        shared().count.value.add(1)
     words.w[0] = Binding.SPACE
     status, _ = kernel_call(Call.THREAD_UNBIND, 3, 0, words)
     if status & FAILED == 0:
-        shared().count.add(1)
+        shared().count.value.add(1)
     shared().results[15] = 1
     stop_here()
 

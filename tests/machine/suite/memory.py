@@ -127,17 +127,17 @@ def a_revocation_takes_everything_derived() -> None:
 def interrupting_thread(argument: u64) -> None:
     """Wakes often, at a priority above the revoker's, and counts how often it got to run."""
     while shared().stop.load() == 0:
-        slept = calls.wait_until(now() + milliseconds(1) // 50)
+        slept = calls.wait_until(now() + milliseconds(1) // 10)
         if isinstance(slept, Error):
-            shared().count.add(1)
+            shared().count.value.add(1)
     stop_here()
 
 
 def revoking_thread(argument: u64) -> None:
     """Revokes something large."""
-    shared().results[1] = shared().count.load()
+    shared().results[1] = shared().count.value.load()
     done = calls.revoke(argument)
-    shared().results[2] = shared().count.load()
+    shared().results[2] = shared().count.value.load()
     shared().results[0] = 0 if done is None else 1
     shared().stage.store(1)
     stop_here()
@@ -145,21 +145,27 @@ def revoking_thread(argument: u64) -> None:
 
 def a_revocation_is_interrupted_and_goes_on() -> None:
     root = make(Kind.NOTIFICATION, 0)
-    pool = make(Kind.MEMORY, 256 * PAGE)
-    table = must(calls.create(pool, Kind.TABLE, 2048, 0, free_slot()))
-    for slot in range(1, 1500):
-        must(calls.derive(root, table, slot, 3, 0))
+    pool = make(Kind.MEMORY, 512 * PAGE)
+    table = must(calls.create(pool, Kind.TABLE, 8192, 0, free_slot()))
     fast = Maker()
     fast.priority = 200
     start(fast, interrupting_thread)
-    slow = Maker()
-    slow.priority = 100
-    slow.argument = root
-    start(slow, revoking_thread)
-    expect(wait_for_stage(1), "the revocation ends")
+    # Whether an emulator's timer comes in time depends on what else its machine does: it gets a second chance.
+    interrupted = False
+    for _ in range(4):
+        if not interrupted:
+            for slot in range(1, 7000):
+                must(calls.derive(root, table, slot, 3, 0))
+            shared().stage.store(0)
+            slow = Maker()
+            slow.priority = 100
+            slow.argument = root
+            start(slow, revoking_thread)
+            expect(wait_for_stage(1), "the revocation ends")
+            expect_equal(shared().results[0], 0, "whether it was refused")
+            interrupted = shared().results[2] > shared().results[1]
     shared().stop.store(1)
-    expect_equal(shared().results[0], 0, "whether it was refused")
-    expect(shared().results[2] > shared().results[1], "others ran while it went on")
+    expect(interrupted, "others ran while it went on")
     words = Words()
     need(calls.delete(table))
     status, _ = kernel_call(Call.POLL, root, 0, words)
@@ -201,7 +207,7 @@ def reading_thread(argument: u64) -> None:
     place = ptr_at(Shared, argument)
     while True:
         shared().results[3] = place.handle
-        shared().count.add(1)
+        shared().count.value.add(1)
         stop = shared().stop.load()
         if stop != 0:
             stop_here()
@@ -220,7 +226,7 @@ def spaces_share_memory() -> None:
     ptr_at(Shared, here).handle = 4711
     start(maker, reading_thread)
     seen = now() + milliseconds(500)
-    while shared().count.load() < 3 and now() < seen:
+    while shared().count.value.load() < 3 and now() < seen:
         slept = calls.wait_until(now() + milliseconds(1))
         expect(isinstance(slept, Error), "nobody wakes the suite")
     expect_equal(shared().results[3], 4711, "what the other space reads")

@@ -53,7 +53,7 @@ def poisoning_thread(argument: u64) -> None:
     while shared().stop.load() == 0:
         probes.fill_vectors(0xBAD0_0000 + argument)
         probes.set_flags_and_pointer()
-        shared().count.add(1)
+        shared().count.value.add(1)
         calls.yield_processor()
     stop_here()
 
@@ -71,7 +71,7 @@ def a_new_thread_finds_empty_registers() -> None:
     end = now() + milliseconds(500)
     while shared().results[3] == 0 and now() < end:
         pause(1)
-    expect(shared().count.load() > 0, "somebody left patterns")
+    expect(shared().count.value.load() > 0, "somebody left patterns")
     expect_equal(shared().results[3], 1, "whether the new thread told")
     expect_equal(shared().results[0], 0, "its general registers")
     expect_equal(shared().results[1], 0, "its vector registers")
@@ -115,7 +115,7 @@ def vector_registers_are_kept_apart() -> None:
 def integer_thread(argument: u64) -> None:
     """Never touches a vector register, and is in everybody's way."""
     while shared().stop.load() == 0:
-        shared().count.add(1)
+        shared().count.value.add(1)
         calls.yield_processor()
     shared().stage.add(1)
     stop_here()

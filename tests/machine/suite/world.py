@@ -31,12 +31,19 @@ SHORT: Final = 2
 
 
 @struct
+class Counter:
+    """A number that a thread counts up."""
+
+    value: Atomic[u64] = Atomic(0)
+
+
+@struct
 class Shared:
     """A page that the suite and the threads it starts both see."""
 
     stage: Atomic[u64] = Atomic(0)
-    count: Atomic[u64] = Atomic(0)
-    other: Atomic[u64] = Atomic(0)
+    count: Counter = Counter()
+    other: Counter = Counter()
     stop: Atomic[u64] = Atomic(0)
     handle: u64 = 0
     second: u64 = 0
@@ -191,6 +198,15 @@ def wait_for_stage(stage: u64) -> bool:
             return False
         pause(1)
     return True
+
+
+def wait_for_more(counter: Ptr[Counter], than: u64) -> bool:
+    """Lets the others run until one of them has counted further than this, or a while is over."""
+    for _ in range(200):
+        if counter.value.load() > than:
+            return True
+        pause(5)
+    return False
 
 
 def stop_here() -> None:

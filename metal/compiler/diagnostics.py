@@ -50,6 +50,8 @@ class Refused(Exception):
 
 def own_failure(span: Span, error: Exception) -> Refused:
     """A mistake of the compiler itself, shown at the line of the program that led to it."""
+    if isinstance(error, RecursionError):
+        return Refused("M199", span, "this is nested too deeply for the compiler", "name parts of it first")
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -39,6 +39,7 @@ from metal.compiler.types import (
     DeviceType,
     EnumType,
     Field,
+    FloatType,
     FunctionType,
     IntegerType,
     OptionType,
@@ -189,6 +190,9 @@ class Annotations:
                 raise self.refuse(node, "RawPtr needs an UNSAFE module", hint, "M080")
             return types.raw(element)
         if name == "Shared":
+            if not plain_data(element):
+                hint = "numbers, arrays of numbers, and structs of these: another process may write any bits"
+                raise self.refuse(node, f"Shared[{element}]: only plain data can be shared", hint, "M056")
             return types.shared(element)
         if name == "Atomic":
             if not isinstance(element, (IntegerType, EnumType)) and element is not BOOL:
@@ -274,6 +278,15 @@ class Annotations:
         if isinstance(of, AtomicType):
             raise self.refuse(node, f"{of} | None: storage is always there")
         return types.option(of)
+
+
+def plain_data(of: Type) -> bool:
+    """Whether every pattern of bits is a value of this type: what may come from memory that is not trusted."""
+    if isinstance(of, ArrayType):
+        return plain_data(of.element)
+    if isinstance(of, StructType):
+        return all(plain_data(field.type) for field in of.fields.values())
+    return isinstance(of, (IntegerType, FloatType))
 
 
 def error_enum(enum: EnumType) -> bool:
@@ -367,6 +380,9 @@ def _add_field(
     if isinstance(inner, StructType) and inner not in unit.structs:
         hint = f"a struct cannot hold itself: write Ptr[{inner}] | None"
         raise body.refuse("M074", node, f"{made} contains itself", hint)
+    symbol = made.declaration
+    if isinstance(symbol, StructName) and name in symbol.methods:
+        raise body.refuse("M078", node, f"{name} is a field and a method of {made}", "give one of them another name")
     if of in (NONE, NEVER) or isinstance(of, TupleType):
         raise body.refuse("M071", node, f"a field cannot be {of}", "use a struct" if isinstance(of, TupleType) else "")
     made.fields[name] = Field(name, of, None, body.span(node))

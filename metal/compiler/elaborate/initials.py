@@ -13,12 +13,15 @@ from metal.compiler.elaborate.unit import nearest
 from metal.compiler.source import Span
 from metal.compiler.symbols import StructName, Vocabulary
 from metal.compiler.types import (
+    NONE,
     ArrayType,
     AtomicType,
+    DeviceType,
     EnumType,
     Field,
     FunctionType,
     PointerType,
+    ResultType,
     StructType,
     Type,
 )
@@ -251,11 +254,11 @@ def blank(body: Body, of: Type, node: ast.AST) -> ir.Value:
     if isinstance(of, ArrayType):
         element = blank(body, of.element, node)
         return ir.Zero(span, of) if _is_zero(element) else ir.RepeatValue(span, of, element)
-    missing = (isinstance(of, (PointerType, FunctionType)) and not of.nullable) or (
-        isinstance(of, EnumType) and 0 not in of.members.values()
-    )
-    if missing:
-        hint = f"write {of} | None" if not isinstance(of, EnumType) else f"give {of} a member with the value 0"
+    if isinstance(of, ResultType) and of.value is not NONE:
+        blank(body, of.value, node)
+    missing = (isinstance(of, (PointerType, FunctionType)) and not of.nullable) or isinstance(of, DeviceType)
+    if missing or (isinstance(of, EnumType) and 0 not in of.members.values()):
+        hint = f"give {of} a member with the value 0" if isinstance(of, EnumType) else f"write {of} | None"
         raise body.refuse("M064", node, f"array(n) has no first value for elements that hold {of}", hint)
     return _zero(span, of)
 

@@ -219,7 +219,7 @@ def integer_arithmetic(body: Body, node: ast.AST, sign: str, left: ir.Value, rig
                 raise body.refuse(
                     "M018", node, "division by zero", "it would trap every time: divide by something else"
                 )
-            checked = right.value == -1 and sign == "//"
+            checked = right.value == -1
     elif sign in ("<<", ">>"):
         checked = not (isinstance(right, ir.Constant) and 0 <= right.value < of.bits)
     else:

@@ -31,7 +31,9 @@ from metal.compiler.types import (
 from metal.types.traps import TrapKind
 
 Piece = ir.TextPiece | ir.ValuePiece
-SPECIFICATION = re.compile(r"(?:(?P<fill>[ -~])?(?P<align>[<>^=]))?(#)?(?P<zero>0)?(\d+)?(?P<precision>\.\d+)?(?P<kind>[dxXbocsf])?")
+SPECIFICATION = re.compile(
+    r"(?:(?P<fill>[ -~])?(?P<align>[<>^=]))?(#)?(?P<zero>0)?(\d+)?(?P<precision>\.\d+)?(?P<kind>[dxXbocsf])?"
+)
 BUFFER = 72
 """Bytes that hold any number in any base with sign and prefix."""
 

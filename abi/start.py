@@ -109,6 +109,7 @@ class StartRecord:
     offered_count: u32 = 0
     device_count: u32 = 0
     argument_count: u32 = 0
+    console: u32 = 0        # abi.bundle: FRAMES or PLAIN, what the image says of the other end of the line
     services: u64 = 0       # offsets of the tables
     offered: u64 = 0
     devices: u64 = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.bundle import PLAIN
 from abi.console import APP_OUTPUT, END_OF_INPUT, EXIT, INPUT, LOG, PAYLOAD_BYTES, TERMINAL
 from abi.interface import CallError
 from abi.kernel import NEVER
@@ -15,6 +16,7 @@ from metal import Array, Slice, View, array, struct, u8, u64
 from system.app import connect, milliseconds, offer, wait_for_bits
 from system.console.frames import Frame, Heard, Listener
 from system.runtime.messages import MESSAGE_BYTES, Message
+from system.runtime.program import start_record
 from system.runtime.rings import ByteRing
 from system.runtime.server import answer_later, answer_now, caller_is_trusted, caller_process, serve_until
 from system.runtime.signals import forget_handle, signal_handle
@@ -211,6 +213,7 @@ console: ConsoleService = ConsoleService()
 def main() -> None:
     """Serves the console and listens to the line."""
     offer(Console, console, "console")
+    console.plain = start_record().console == PLAIN
     console.attach()
     while True:
         bits = serve_until(NEVER) | console.bits

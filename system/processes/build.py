@@ -307,7 +307,7 @@ class Builder:
         if self.refusal != 0:
             return
         fits = record.write(self.plan(), slice_at(u8, self.window, size), self.index, self.generation, self.page,
-                            self.arena_bytes, self.next_slot)  # fmt: skip
+                            self.arena_bytes, self.next_slot, self.bundle.plan().console)  # fmt: skip
         self.must(unmap(self.own_space, self.window))
         if not fits:
             self.must(Error.NO_MEMORY)

@@ -90,7 +90,7 @@ class RecordWriter:
         self.argument_count += 1
 
     def write(self, plan: Ptr[ProcessRecord], into: Slice[u8], process: u32, generation: u32, page: u64,
-              arena: u64, first_slot: u64) -> bool:  # fmt: skip
+              arena: u64, first_slot: u64, console: u32) -> bool:  # fmt: skip
         """Lays the record and its tables out; whether all of it fits."""
         services = U64(size_of(StartRecord))
         offered = services + U64(self.service_count) * size_of(ServiceGrant)
@@ -116,6 +116,7 @@ class RecordWriter:
         record.offered_count = self.offered_count
         record.device_count = self.device_count
         record.argument_count = self.argument_count
+        record.console = console
         record.services = services
         record.offered = offered
         record.devices = devices

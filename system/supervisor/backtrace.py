@@ -34,7 +34,8 @@ class StackView:
         """The word at an address that `holds` accepts."""
         slot = (address - STACKS_ADDRESS) // STACK_SLOT_BYTES
         start = STACKS_ADDRESS + (slot + 1) * STACK_SLOT_BYTES - self.stack_bytes
-        return raw(u64, WINDOWS_ADDRESS + slot * self.stack_bytes + (address - start))[0]
+        found: u64 = raw(u64, WINDOWS_ADDRESS + slot * self.stack_bytes + (address - start))[0]
+        return found
 
 
 def collect(thread: u64, stacks: u64, stack_bytes: u64, threads: u64, into: Array[u64]) -> u64:

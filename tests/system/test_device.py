@@ -9,6 +9,7 @@ import pytest
 
 from motet.choice import Choice, choose
 from motet.emulator import Emulator, Settings
+from motet.errors import DeviceError
 from motet.launch import lay_out
 from motet.session import Outlets, Session
 from motet.testing import Done, run_app, run_image
@@ -42,6 +43,26 @@ def converse(lines: list[str], answers: dict[str, bytes]) -> str:
         assert session.run(None, 60.0) == 0
     assert not waiting
     return output.decode()
+
+
+def test_a_plain_terminal_gets_plain_text() -> None:
+    laid = lay_out(*choose(Choice(what=str(IMAGES / "plain.toml"))))
+    shown = ""
+
+    def read(text: str) -> None:
+        nonlocal shown
+        shown += text
+        if typed and "motet> " in shown:
+            emulator.pending += typed.pop()
+            emulator.push()
+
+    typed = [b"run hello you\rhalt 5\r"]
+    with Emulator(laid.board, laid.file, Settings(memory=laid.board.memory, cpus=laid.cpus)) as emulator:
+        session = Session(emulator, laid.symbols, Outlets(lambda data: None, read, lambda text: None), laid.folders)
+        # Without frames nobody tells the host how the device ended.
+        with pytest.raises(DeviceError):
+            session.run(None, 60.0)
+    assert "motet> run hello you\r\nhello, you\r\nmotet> halt 5\r\n" in shown
 
 
 def test_an_app_prints_and_ends_with_its_status() -> None:

@@ -12,7 +12,7 @@ from kernel.handles import find
 from kernel.objects import context, endpoint, interrupt, machine, memory, notification, reply, space, table, thread
 from kernel.scheduler import pass_turn
 from kernel.structures import Cpu, Node, Thread
-from metal import Array, Ptr, U64, comptime, const, u64
+from metal import U64, Array, Ptr, comptime, const, u64
 
 
 @comptime
@@ -106,9 +106,9 @@ def operate_on(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node], operation: u
         case Call.INTERRUPT_ACKNOWLEDGE:
             return interrupt.acknowledge(node)
         case Call.MACHINE_INTERRUPT:
-            return machine.make_interrupt(caller, node)
+            return machine.make_interrupt(caller)
         case Call.MACHINE_DEVICE:
-            return machine.make_device_memory(caller, node)
+            return machine.make_device_memory(caller)
         case Call.MACHINE_PHYSICAL:
             return machine.physical_address(caller)
         case Call.MACHINE_STOP:

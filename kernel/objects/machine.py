@@ -16,7 +16,7 @@ from kernel.limits import LINES
 from kernel.objects.interrupt import interrupt_at_node
 from kernel.objects.memory import begin, may_pay, new_block
 from kernel.ranges import is_ram
-from kernel.structures import Cpu, Header, Memory, Node, Thread
+from kernel.structures import Cpu, Header, Node, Thread
 from kernel.teardown import delete_step
 from metal import U8, U32, U64, Ptr, u64
 
@@ -35,25 +35,17 @@ def print_bytes(thread: Ptr[Thread]) -> u64:
     return DONE
 
 
-def paying(thread: Ptr[Thread], handle: u64) -> Ptr[Memory] | Error:
-    """The memory that pays for an object which is not made out of memory."""
-    node = find(thread, handle, need(Kind.MEMORY, rights.MEMORY_CREATE))
-    if isinstance(node, Error):
-        return node
-    return may_pay(node)
-
-
-def make_interrupt(thread: Ptr[Thread], node: Ptr[Node]) -> u64:
-    """MACHINE_INTERRUPT."""
+def make_interrupt(thread: Ptr[Thread]) -> u64:
+    """MACHINE_INTERRUPT: the handle comes from the memory that pays, as that of every object."""
     words = thread.frame.words
     line = words[1]
     index = words[3]
-    memory = paying(thread, words[0])
+    node = find(thread, words[0], need(Kind.MEMORY, rights.MEMORY_CREATE))
+    if isinstance(node, Error):
+        return refused(node)
+    memory = may_pay(node)
     if isinstance(memory, Error):
         return refused(memory)
-    problem = tree.derivable(node)
-    if isinstance(problem, Error):
-        return refused(problem)
     if line >= U64(lines()) or line >= LINES or not is_device(U32(line)) or words[4] > 1:
         return refused(Error.BAD_ARGUMENT)
     if kernel.lines[line].interrupt is not None:
@@ -78,24 +70,24 @@ def make_interrupt(thread: Ptr[Thread], node: Ptr[Node]) -> u64:
 
 
 def give(thread: Ptr[Thread], slot: Ptr[Node], header: Ptr[Header], node: Ptr[Node], index: u64) -> u64:
-    """Name a new object, whose handle comes from the machine's."""
+    """Name a new object."""
     tree.fill(slot, header, rights.ALL, 0, node)
     thread.frame.words[0] = fill_key(slot, index & INDEX_MASK)
     return DONE
 
 
-def make_device_memory(thread: Ptr[Thread], node: Ptr[Node]) -> u64:
+def make_device_memory(thread: Ptr[Thread]) -> u64:
     """MACHINE_DEVICE: registers to be mapped, never memory that the kernel gives out."""
     words = thread.frame.words
     physical = words[1]
     index = words[3]
     bytes = words[4]
-    memory = paying(thread, words[0])
+    node = find(thread, words[0], need(Kind.MEMORY, rights.MEMORY_CREATE))
+    if isinstance(node, Error):
+        return refused(node)
+    memory = may_pay(node)
     if isinstance(memory, Error):
         return refused(memory)
-    problem = tree.derivable(node)
-    if isinstance(problem, Error):
-        return refused(problem)
     mask = (U64(1) << PAGE_BITS) - 1
     if (physical | bytes) & mask != 0 or bytes == 0 or bytes >= U64(1) << 40 or physical >= U64(1) << 47:
         return refused(Error.BAD_ADDRESS)

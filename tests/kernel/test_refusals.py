@@ -119,7 +119,7 @@ def the_tree_of_handles_has_a_greatest_depth(machine: Machine) -> None:
     note = machine.create(Kind.NOTIFICATION, 102)
     line = machine.good(Call.MACHINE_INTERRUPT, boot.MACHINE, boot.MEMORY, 9, 0, 103, 0)[0]
     worker = machine.thread(104, 5, start=False)
-    deep = {handle: handle for handle in (memory, note, boot.MACHINE)}
+    deep = {handle: handle for handle in (memory, note)}
     for handle in deep:
         for level in range(20):
             answer = machine.call(Call.DERIVE, deep[handle], 0, 200 + 20 * list(deep).index(handle) + level, 255, 0)
@@ -128,28 +128,27 @@ def the_tree_of_handles_has_a_greatest_depth(machine: Machine) -> None:
             deep[handle] = answer.words[0]
         else:
             raise AssertionError("the tree has no greatest depth")
-    too_deep(machine, deep[memory], deep[note], deep[boot.MACHINE], line, worker)
+    too_deep(machine, deep[memory], deep[note], line, worker)
     assert context
 
 
-def too_deep(machine: Machine, memory: int, note: int, authority: int, line: int, worker: Worker) -> None:
+def too_deep(machine: Machine, memory: int, note: int, line: int, worker: Worker) -> None:
     """Nothing can be derived from these handles any more."""
     expect(machine, Error.TOO_DEEP, Call.CREATE, memory, Kind.ENDPOINT, 0, 0, 190)
     expect(machine, Error.TOO_DEEP, Call.MAP, boot.OWN_SPACE, memory, 0, 0x40_0000, PAGE, READ)
     expect(machine, Error.TOO_DEEP, Call.THREAD_BIND, worker.handle, Binding.NOTIFICATION, note)
     expect(machine, Error.TOO_DEEP, Call.INTERRUPT_BIND, line, note, 1)
-    expect(machine, Error.TOO_DEEP, Call.MACHINE_INTERRUPT, authority, boot.MEMORY, 11, 0, 190, 0)
-    expect(machine, Error.TOO_DEEP, Call.MACHINE_DEVICE, authority, boot.MEMORY, PAGE, 0, 190, PAGE)
+    expect(machine, Error.TOO_DEEP, Call.MACHINE_INTERRUPT, boot.MACHINE, memory, 11, 0, 190, 0)
+    expect(machine, Error.TOO_DEEP, Call.MACHINE_DEVICE, boot.MACHINE, memory, PAGE, 0, 190, PAGE)
 
 
 @scene
 def nothing_is_derived_below_a_revocation(machine: Machine) -> None:
     memory = machine.create(Kind.MEMORY, 100, 64 * PAGE)
     note = machine.create(Kind.NOTIFICATION, 101)
-    authority = machine.good(Call.DERIVE, boot.MACHINE, 0, 102, 255, 0)[0]
     line = machine.good(Call.MACHINE_INTERRUPT, boot.MACHINE, boot.MEMORY, 9, 0, 103, 0)[0]
     worker = machine.thread(110, 254, 5000, 10000, start=False)
-    for index, handle in enumerate((memory, note, authority)):
+    for index, handle in enumerate((memory, note)):
         for slot in range(130 + 30 * index, 160 + 30 * index):
             machine.good(Call.DERIVE, handle, 0, slot, 255, 0)
         machine.state.patience = 1
@@ -159,14 +158,12 @@ def nothing_is_derived_below_a_revocation(machine: Machine) -> None:
             memory: [
                 (Call.CREATE, memory, [Kind.ENDPOINT, 0, 0, 90]),
                 (Call.MAP, boot.OWN_SPACE, [memory, 0, 0x40_0000, PAGE, READ]),
+                (Call.MACHINE_INTERRUPT, boot.MACHINE, [memory, 11, 0, 90, 0]),
+                (Call.MACHINE_DEVICE, boot.MACHINE, [memory, PAGE, 0, 90, PAGE]),
             ],
             note: [
                 (Call.DERIVE, note, [0, 90, 1, 0]), (Call.INTERRUPT_BIND, line, [note, 1]),
                 (Call.THREAD_BIND, worker.handle, [Binding.NOTIFICATION, note, 0]),
-            ],
-            authority: [
-                (Call.MACHINE_INTERRUPT, authority, [boot.MEMORY, 11, 0, 90, 0]),
-                (Call.MACHINE_DEVICE, authority, [boot.MEMORY, PAGE, 0, 90, PAGE]),
             ],
         }[handle]
         for call, named, words in dying:

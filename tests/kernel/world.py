@@ -178,12 +178,12 @@ class World:
                 return some(boot.OWN_SPACE, SPACE), [PAGES_AT + PAGE * pick([0, 1, 4, 8, 511, 512])], 0
             case Call.THREAD_BIND:
                 what = pick([*Binding, 7])
-                fits = {
+                choices: dict[int, tuple[int, ...]] = {
                     Binding.SPACE: (boot.OWN_SPACE, SPACE), Binding.TABLE: (boot.OWN_TABLE, TABLE),
                     Binding.CONTEXT: contexts, Binding.HANDLER: endpoints, Binding.EXHAUSTION: endpoints,
                     Binding.NOTIFICATION: notes, Binding.MESSAGE_PAGE: (SHOWN, SHARED, POOL),
-                }.get(what, (0,))  # type: ignore[call-overload]
-                return some(*threads), [what, some(*fits), pick([0, 0, PAGE, 3, 1 << 63])], 0
+                }
+                return some(*threads), [what, some(*choices.get(what, (0,))), pick([0, 0, PAGE, 3, 1 << 63])], 0
             case Call.THREAD_UNBIND:
                 return some(*threads), [pick([*Binding, 7])], 0
             case Call.THREAD_SET:

@@ -16,9 +16,9 @@ def read_source(path: Path, shown: Path, module: str, index: int) -> SourceFile:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        file = SourceFile(index, shown, module, "", [])
+        file = SourceFile(index, shown, module, "", [], path)
         raise Refused("M001", Span(file, line, 0, line, 1), "the file is not UTF-8 text", "save it as UTF-8") from None
-    return SourceFile(index, shown, module, text, text.splitlines())
+    return SourceFile(index, shown, module, text, text.splitlines(), path)
 
 
 def parse(file: SourceFile) -> ast.Module:

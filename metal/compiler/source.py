@@ -15,6 +15,8 @@ class SourceFile:
     module: str
     text: str
     lines: list[str] = field(default_factory=list[str])
+    origin: Path | None = None
+    """Where the file lies on this machine; None for a module given as a text."""
 
     @property
     def shown(self) -> str:

@@ -8,6 +8,7 @@ from metal.compiler import ir
 from metal.compiler.elaborate import make
 from metal.compiler.elaborate.body import Body, word
 from metal.compiler.elaborate.convert import absent, coerce
+from metal.compiler.symbols import Vocabulary
 from metal.compiler.types import (
     BOOL,
     FLOATS,
@@ -26,6 +27,14 @@ from metal.compiler.types import (
 
 def convert_number(body: Body, node: ast.Call, to: IntegerType | EnumType, wrap: bool) -> ir.Value:
     """`U32(x)`: traps when x does not fit; `U32.wrap(x)` and `W32(x)` keep the low bits."""
+    inner = node.args[0] if len(node.args) == 1 and isinstance(to, EnumType) else None
+    if (
+        isinstance(inner, ast.Call)
+        and isinstance(body.symbol(inner.func), Vocabulary)
+        and ast.unparse(inner.func) == "int"
+    ):
+        # `State(int(n))` is how a type checker that knows IntEnum only for int is told that n is a number.
+        node = inner
     value = _operand(body, node)
     of, span = value.type, body.span(node)
     if isinstance(to, EnumType):

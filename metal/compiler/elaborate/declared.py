@@ -39,7 +39,6 @@ from metal.compiler.types import (
     DeviceType,
     EnumType,
     Field,
-    FloatType,
     FunctionType,
     IntegerType,
     OptionType,
@@ -190,9 +189,6 @@ class Annotations:
                 raise self.refuse(node, "RawPtr needs an UNSAFE module", hint, "M080")
             return types.raw(element)
         if name == "Shared":
-            if not plain_data(element):
-                hint = "numbers, arrays of numbers, and structs of these: another process may write any bits"
-                raise self.refuse(node, f"Shared[{element}]: only plain data can be shared", hint, "M056")
             return types.shared(element)
         if name == "Atomic":
             if not isinstance(element, (IntegerType, EnumType)) and element is not BOOL:
@@ -278,15 +274,6 @@ class Annotations:
         if isinstance(of, AtomicType):
             raise self.refuse(node, f"{of} | None: storage is always there")
         return types.option(of)
-
-
-def plain_data(of: Type) -> bool:
-    """Whether every pattern of bits is a value of this type: what may come from memory that is not trusted."""
-    if isinstance(of, ArrayType):
-        return plain_data(of.element)
-    if isinstance(of, StructType):
-        return all(plain_data(field.type) for field in of.fields.values())
-    return isinstance(of, (IntegerType, FloatType))
 
 
 def error_enum(enum: EnumType) -> bool:

@@ -7,7 +7,6 @@ import ast
 from metal.compiler import ir
 from metal.compiler.elaborate.body import Body, methods_of_type
 from metal.compiler.elaborate.convert import coerce, value_as
-from metal.compiler.elaborate.declared import plain_data
 from metal.compiler.elaborate.devices import COUNTS, atomic_operation
 from metal.compiler.elaborate.places import as_slice
 from metal.compiler.elaborate.words import copy_into, wants
@@ -103,10 +102,6 @@ def shared_method(body: Body, node: ast.Call, called: ast.Attribute, receiver: i
         parts = body.in_order([lambda: receiver, lambda: value_as(body, node.args[0], U64)])
         place = ir.SharedElementPlace(span, element, parts[0], parts[1], flags=parts[0].flags | parts[1].flags)
         return ir.SharedRead(span, element, place, flags=ir.EFFECTS | ir.TRAPS)
-    if not plain_data(element):
-        raise body.refuse(
-            "M056", node, f"{of}: only plain data can be shared", "numbers, and structs and arrays of numbers"
-        )
     second: Type = element
     if name == "write":
         _number_only(body, node, element, name)

@@ -96,6 +96,7 @@ def crashes(count: int, seed: int, folder: Path) -> list[str]:
     return failed
 
 
+@pytest.mark.slow
 def test_three_hundred_spoiled_pages(tmp_path: Path) -> None:
     failed = crashes(300, 1, tmp_path)
     assert not failed, f"{len(failed)} failures, first:\n{failed[0]}"

@@ -8,13 +8,13 @@ from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
-from metal.compiler.pipeline import compile_program
 
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.emit.program import emit_program
 from metal.compiler.interpret import Interpreter, Trapped
 from metal.compiler.ir import Program
 from metal.compiler.options import Options
+from metal.compiler.pipeline import compile_program
 from tests.language.programs import CASES, programs
 from tests.language.running import HOST, MATRIX, WORK, Configuration, Outcome, run_text
 
@@ -144,6 +144,7 @@ def compare(count: int, configurations: list[Configuration], from_seed: int) -> 
     assert len(kinds) >= 2
 
 
+@pytest.mark.slow
 def test_thirty_random_programs() -> None:
     compare(30, [PLAIN[0], PLAIN[3]], from_seed=1)
 

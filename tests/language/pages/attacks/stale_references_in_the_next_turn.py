@@ -24,7 +24,7 @@ def by_slice(n: u32) -> u32:
         if i > 0 and last[0] == 1:
             total += 1
         row[0] = 1
-        last = row  # error: anew
+        last = row  # error: M213 anew
     return total
 
 
@@ -37,7 +37,7 @@ def by_field(n: u32) -> u32:
         if w.view[0] == 1:
             total += i
         row[0] = 1
-        w.view = row  # error: anew
+        w.view = row  # error: M213 anew
     return total
 
 
@@ -49,7 +49,7 @@ def by_callee(n: u32) -> u32:
     head = Node(0)
     total: u32 = 0
     for i in range(n):
-        t = Node(i)  # error: anew
+        t = Node(i)  # error: M213 anew
         following = head.next
         if following is not None:
             total += following.value
@@ -68,7 +68,7 @@ def by_returned_reference(n: u32) -> u32:
         t = Node(n)
         if previous is not None:
             total += previous.value
-        previous = identity(t)  # error: anew
+        previous = identity(t)  # error: M213 anew
         n -= 1
     return total
 

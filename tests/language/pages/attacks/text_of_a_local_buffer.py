@@ -5,19 +5,19 @@ from metal.library.text import Text
 
 def by_as_text() -> str:
     a: Array[u8] = array(4)
-    return as_text(a)  # error: stack
+    return as_text(a)  # error: M210 stack
 
 
 def by_view_of_a_text() -> str:
     memory: Array[u8] = array(16)
     line = Text(memory)
-    return line.view()  # error: stack
+    return line.view()  # error: M210 stack
 
 
 def by_encoding() -> View[u8]:
     memory: Array[u8] = array(16)
     line = Text(memory)
-    return line.view().encode()  # error: stack
+    return line.view().encode()  # error: M210 stack
 
 
 @struct
@@ -33,7 +33,7 @@ keeper: Keeper = Keeper()
 
 
 def by_the_pieces_of_an_f_string(n: u32) -> None:
-    keeper.append(f"{n}")  # error: stack
+    keeper.append(f"{n}")  # error: M212 stack
 
 
 def fine() -> None:

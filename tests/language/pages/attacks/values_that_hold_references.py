@@ -29,7 +29,7 @@ def wrap(s: Slice[u8]) -> Slice[u8] | None:
 
 def attack_by_optional() -> None:
     a: Array[u8] = array(4)
-    slot.value = wrap(a)  # error: stack
+    slot.value = wrap(a)  # error: M211 stack
 
 
 def checked(c: Ptr[Cell]) -> Ptr[Cell] | Failure:
@@ -41,7 +41,7 @@ def attack_by_result() -> Ptr[Cell] | Failure:
     r = checked(c)
     if isinstance(r, Failure):
         return r
-    return r  # error: stack
+    return r  # error: M210 stack
 
 
 def pair(c: Ptr[Cell], d: Ptr[Cell]) -> tuple[Ptr[Cell], Ptr[Cell]]:
@@ -54,17 +54,17 @@ first: Cell = Cell()
 def attack_by_tuple() -> Ptr[Cell]:
     c = Cell(1)
     a, b = pair(c, first)
-    return b  # error: stack
+    return b  # error: M210 stack
 
 
 def by_iteration() -> Slice[u8] | None:
     rows: Array[Array[u8]] = array(2, 3)
     for row in rows:
-        return row  # error: stack
+        return row  # error: M210 stack
     return None
 
 
 def by_condition(c: bool) -> Slice[u8]:
     a: Array[u8] = array(4)
     b: Array[u8] = array(4)
-    return a if c else b  # error: a lives on this stack  # error: b lives on this stack
+    return a if c else b  # error: M210 a lives on this stack  # error: M210 b lives on this stack

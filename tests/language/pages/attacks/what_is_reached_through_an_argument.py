@@ -28,7 +28,7 @@ def keep_next(n: Ptr[Node]) -> None:
 def attack_by_link() -> None:
     inner = Node(1)
     outer = Node(2, inner)
-    keep_next(outer)  # error: stack
+    keep_next(outer)  # error: M212 stack
 
 
 def keep_view(w: Ptr[Window]) -> None:
@@ -38,7 +38,7 @@ def keep_view(w: Ptr[Window]) -> None:
 def attack_by_view() -> None:
     a: Array[u8] = array(4)
     w = Window(a)
-    keep_view(w)  # error: stack
+    keep_view(w)  # error: M212 stack
 
 
 def keep_first(s: Slice[Ptr[Node] | None]) -> None:
@@ -50,7 +50,7 @@ def attack_by_array() -> None:
     slots: Array[Ptr[Node] | None] = array(2)
     n = Node(1)
     slots[0] = n
-    keep_first(slots)  # error: stack
+    keep_first(slots)  # error: M212 stack
 
 
 def next_of(n: Ptr[Node]) -> Ptr[Node] | None:
@@ -60,7 +60,7 @@ def next_of(n: Ptr[Node]) -> Ptr[Node] | None:
 def attack_by_return() -> Ptr[Node] | None:
     inner = Node(1)
     outer = Node(2, inner)
-    return next_of(outer)  # error: stack
+    return next_of(outer)  # error: M210 stack
 
 
 def deep(n: Ptr[Node]) -> Ptr[Node] | None:
@@ -74,7 +74,7 @@ def attack_two_links_away() -> Ptr[Node] | None:
     a = Node(1)
     b = Node(2, a)
     c = Node(3, b)
-    return deep(c)  # error: a lives on this stack  # error: b lives on this stack
+    return deep(c)  # error: M210 a lives on this stack  # error: M210 b lives on this stack
 
 
 def fill(w: Ptr[Window], n: Ptr[Node]) -> None:
@@ -86,7 +86,7 @@ def attack_through_a_local_go_between() -> None:
     w = Window()
     n = Node(1)
     fill(w, n)
-    kept = w.node  # error: stack
+    kept = w.node  # error: M211 stack
 
 
 def fine(n: Ptr[Node]) -> Ptr[Node] | None:

@@ -7,11 +7,11 @@ def take(s: str) -> None:
 
 
 def f(n: u32) -> None:
-    take(f"{n}")  # error: f-string
-    s = f"{n}"  # error: f-string
+    take(f"{n}")  # error: M002 f-string
+    s = f"{n}"  # error: M002 f-string
 
 
 def g(n: u32) -> None:
-    print(f"{n:q}")  # error: format
-    print(f"{n: }")  # error: format
-    print(f"{n!r}")  # error: !r
+    print(f"{n:q}")  # error: M100 format
+    print(f"{n: }")  # error: M100 format
+    print(f"{n!r}")  # error: M100 !r

@@ -42,6 +42,8 @@ class Loader:
     def find(self, name: str) -> tuple[Path, Path, bool] | None:
         """The file of a module, how it is shown, and whether it is a package; None when no root has it."""
         name = self.options.replace.get(name, name)
+        if not name:
+            return None
         relative = Path(*name.split("."))
         for root in self.roots:
             for tail, package in ((relative.with_suffix(".py"), False), (relative / "__init__.py", True)):
@@ -100,7 +102,7 @@ class Loader:
         except Refused as refused:
             file = refused.diagnostic.span.file
             self.files.append(file)
-            self.diagnostics.add(refused.diagnostic)
+            self.diagnostics.note(refused)
             self.modules[name] = Module(name, file, ast.Module([], []), package)
             return
         self._parsed(name, file, package)
@@ -109,7 +111,7 @@ class Loader:
         try:
             tree = parse(file)
         except Refused as refused:
-            self.diagnostics.add(refused.diagnostic)
+            self.diagnostics.note(refused)
             tree = ast.Module([], [])
         module = self.modules[name] = Module(name, file, tree, package)
         for problem in expand(name, tree, self._unchanged_tree):
@@ -147,9 +149,8 @@ class Loader:
         found = self.load(name)
         if found is None and not is_host_module(name) and not self._is_namespace(name):
             hint = "check the spelling; modules are looked up from the root of the tree"
-            self.diagnostics.add(
-                Refused("M004", span_of(module.file, node), f"there is no module {name}", hint).diagnostic
-            )
+            text = f"there is no module {name}" if name else "this module is in no package"
+            self.diagnostics.note(Refused("M004", span_of(module.file, node), text, hint))
         return found
 
     def _is_namespace(self, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from pathlib import Path
 
 from metal.compiler.diagnostics import Refused
@@ -24,7 +25,9 @@ def read_source(path: Path, shown: Path, module: str, index: int) -> SourceFile:
 def parse(file: SourceFile) -> ast.Module:
     """The syntax tree of a file."""
     try:
-        return ast.parse(file.text, filename=file.shown)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(file.text, filename=file.shown)
     except SyntaxError as error:
         line = error.lineno or 1
         column = max(0, (error.offset or 1) - 1)

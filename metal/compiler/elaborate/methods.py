@@ -16,6 +16,7 @@ from metal.compiler.types import (
     U8,
     U64,
     ArrayType,
+    EnumType,
     IntegerType,
     NamedType,
     PointerType,
@@ -122,5 +123,5 @@ def shared_method(body: Body, node: ast.Call, called: ast.Attribute, receiver: i
 
 
 def _number_only(body: Body, node: ast.AST, element: Type, name: str) -> None:
-    if not isinstance(element, IntegerType):
+    if not isinstance(element, (IntegerType, EnumType)):
         raise body.refuse("M061", node, f"{name} is for numbers, not {element}", "copy a struct with fetch and put")

@@ -118,7 +118,7 @@ def build_program(request: Request, cache: Cache | None = None) -> Built:
 
     started = time.perf_counter()
     folder = cache.produce(result, make)
-    inputs = [*(file.path for file in program.files), *request.objects]
+    inputs = [*(file.origin for file in program.files if file.origin is not None), *request.objects]
     cache.remember(_request_key(request), inputs, result)
     return _built(folder, request, True, front_seconds, time.perf_counter() - started)
 
@@ -132,9 +132,7 @@ def _compile_to_ir(request: Request) -> Program:
     from metal.compiler.diagnostics import Diagnostics
     from metal.compiler.pipeline import compile_program
 
-    program = compile_program(
-        request.entry, roots=list(request.roots), target=request.target, options=request.options
-    )
+    program = compile_program(request.entry, roots=list(request.roots), target=request.target, options=request.options)
     if isinstance(program, Diagnostics):
         raise program
     return program
@@ -143,7 +141,11 @@ def _compile_to_ir(request: Request) -> Program:
 def _emit(program: Program, request: Request) -> str:
     from metal.compiler.emit.program import emit_program
 
-    return emit_program(program, request.target, shims=request.target.shared, executable=request.executable)
+    # A kernel stays small, and code for a debugger has each line once.
+    quick = not request.options.kernel and not request.options.debug and request.optimize in ("2", "3")
+    return emit_program(
+        program, request.target, shims=request.target.shared, executable=request.executable, two_loops=quick
+    )
 
 
 def _compiler(request: Request) -> str:

@@ -30,14 +30,14 @@ def place(writer: Writer, node: ir.Place) -> str:
             array = node.base.type
             assert isinstance(array, ArrayType)
             base = place(writer, node.base)
-            if not node.checked:
+            if not node.checked or id(node) in writer.proven:
                 return f"{base}[{writer.value(node.index)}]"
             return f"{base}[INDEX({writer.value(node.index)}, {array.length}, {node.span.line})]"
         case ir.SliceElementPlace():
             if not is_simple(node.slice):
                 return f"ITEM({writer.value(node.slice)}, {writer.value(node.index)}, {node.span.line})"
             slice_ = writer.operand(node.slice)
-            if not node.checked:
+            if not node.checked or id(node) in writer.proven:
                 return f"{slice_}.p[{writer.value(node.index)}]"
             return f"{slice_}.p[INDEX({writer.value(node.index)}, {slice_}.n, {node.span.line})]"
         case ir.RawElementPlace():

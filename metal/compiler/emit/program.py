@@ -19,9 +19,14 @@ from metal.targets.target import Target
 TRAP_LOOKUP = frozenset({"metal_trap_lookup", "metal_file_name"})
 
 
-def emit_program(program: ir.Program, target: Target, *, shims: bool = False, executable: bool = False) -> str:
-    """The C of a program. With `shims` a test harness can call its functions; an `executable` has a C `main`."""
-    writer = Writer(target, HANDLERS)
+def emit_program(
+    program: ir.Program, target: Target, *, shims: bool = False, executable: bool = False, two_loops: bool = True
+) -> str:
+    """The C of a program. With `shims` a test harness can call its functions; an `executable` has a C `main`.
+
+    `two_loops` allows a loop to be written twice, with its index checks and without, which costs room.
+    """
+    writer = Writer(target, HANDLERS, two_loops=two_loops)
     _make_unique(program)
     # Bodies come first, because they tell which parts of the runtime the program needs.
     bodies = Lines()

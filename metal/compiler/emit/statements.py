@@ -8,6 +8,7 @@ from metal.compiler import ir
 from metal.compiler.emit.names import c_name
 from metal.compiler.emit.output import format_into, output
 from metal.compiler.emit.places import place
+from metal.compiler.emit.proofs import proof
 from metal.compiler.emit.scopes import Scopes, scopes
 from metal.compiler.emit.types import declare, member_name, spelled
 from metal.compiler.emit.values import byte_string, initializer, is_zero, number
@@ -240,12 +241,33 @@ class BodyWriter:
 
     def counting(self, node: ir.ForRange) -> None:
         """`for` over a range: the counter is the variable itself where nobody can tell the difference."""
+        found = proof(node) if self.writer.two_loops and id(node) in self.scopes.in_loop else None
+        if found is None:
+            self.rounds(node, self.writer.value(node.start), self.writer.value(node.stop))
+            return
+        first, stop, flag, at = (f"{name}{self.writer.next_number()}__" for name in ("first", "stop", "out", "at"))
+        of = node.variable.type
+        bounds = f"{of} {first} = {self.writer.value(node.start)}, {stop} = {self.writer.value(node.stop)}"
+        asked = f"{bounds}; u64 {at}; bool {flag} = !({first} < {stop});"
+        for question in found.questions:
+            text = question.replace("FLAG", flag).replace("FIRST", first).replace("AT", at)
+            asked += f" {text.replace('LAST', f'({stop} - 1)')};"
+        self.add(f"{{ {asked}", node.span)
+        self.add(f"if (LIKELY(!{flag})){' UNROLL' if found.others else ''}", node.span)
+        self.writer.proven |= found.proven
+        self.rounds(node, first, stop)
+        self.writer.proven -= found.proven
+        self.add("else", node.span)
+        self.rounds(node, first, stop)
+        self.add("}")
+
+    def rounds(self, node: ir.ForRange, start: str, stop: str) -> None:
+        """The loop itself, from one C expression to another."""
         of = node.variable.type
         assert isinstance(of, IntegerType)
         name = c_name(node.variable.name)
         own = id(node) in self.scopes.in_loop
         counter = name if own else f"i{self.writer.next_number()}__"
-        start, stop = self.writer.value(node.start), self.writer.value(node.stop)
         header = f"for ({of} {counter} = {start}"
         if isinstance(node.stop, ir.Constant):
             limit = number(of, node.stop.value)

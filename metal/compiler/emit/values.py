@@ -137,7 +137,7 @@ def binary(writer: Writer, node: ir.Binary) -> str:
     assert isinstance(of, IntegerType)
     name = of.name
     if operation in _CHECKED:
-        if node.checked:
+        if node.checked and id(node) not in writer.proven:
             return f"{_CHECKED[operation]}({name}, {writer.value(node.left)}, {writer.value(node.right)}, {line})"
         if not of.signed and of.bits >= 32:
             return Loose(f"{writer.operand(node.left)} {operation} {writer.operand(node.right)}")

@@ -21,6 +21,10 @@ class Writer:
     target: Target
     handlers: dict[type, Callable[[Writer, ir.Value], str]]
     counter: int = 0
+    two_loops: bool = True
+    """Whether a loop may be written twice, with its index checks and without."""
+    proven: set[int] = field(default_factory=set[int])
+    """Identities of places and operations whose checks were made before the loop that is being written."""
     floats: bool = False
     """Whether the program formats a float, which needs that part of the runtime."""
     enums_shown: dict[str, EnumType] = field(default_factory=dict[str, EnumType])

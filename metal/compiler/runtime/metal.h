@@ -149,6 +149,18 @@ extern void metal_trap(u32 kind, u32 file, u32 line) __attribute__((noreturn, co
        if (UNLIKELY(f__ > s__.n || t__.n > s__.n - f__)) TRAP(SLICE, line); \
        for (u64 i__ = 0; i__ < t__.n; i__++) s__.p[f__ + i__] = t__.p[i__]; })
 
+/* For loops that checks keep from becoming vector code: several rounds each time around. */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll_count(4)")
+#else
+#define UNROLL _Pragma("GCC unroll 4")
+#endif
+
+/* Arithmetic of a question that may be answered with no: overflow sets the flag instead of stopping. */
+#define QUIET_ADD(type, a, b, flag) ({ type r__; flag |= __builtin_add_overflow((type)(a), (type)(b), &r__); r__; })
+#define QUIET_SUB(type, a, b, flag) ({ type r__; flag |= __builtin_sub_overflow((type)(a), (type)(b), &r__); r__; })
+#define QUIET_MUL(type, a, b, flag) ({ type r__; flag |= __builtin_mul_overflow((type)(a), (type)(b), &r__); r__; })
+
 /* The next number of a range, which never leaves the type: the stop comes after the last one. */
 #define STEP_UP(type, i, step, stop) ((type)((u64)(stop) - (u64)(i) > (step) ? (u64)(i) + (step) : (u64)(stop)))
 #define STEP_DOWN(type, i, step, stop) ((type)((u64)(i) - (u64)(stop) > (step) ? (u64)(i) - (step) : (u64)(stop)))

@@ -66,6 +66,8 @@ def run(action: str, request: Request, output: Path | None) -> int:
         program = compile_program(
             request.entry, roots=list(request.roots), target=request.target, options=request.options
         )
+        if isinstance(program, Diagnostics):
+            raise program
         broken = violations(program)
         print("\n".join(broken), end="\n" if broken else "", file=sys.stderr)
         text = show_program(program) if action == "ir" else ""

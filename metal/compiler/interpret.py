@@ -97,15 +97,19 @@ class Interpreter:
         """One call."""
         if function.foreign or function.naked:
             raise Unsupported(f"{function.shown} is not typed Python")
+        try:
+            self.block(function.body, self.enter(function, arguments))
+        except _Return as done:
+            return done.value
+        return None
+
+    def enter(self, function: ir.Function, arguments: list[Any]) -> Frame:
+        """The parameters and the storage of a call that begins."""
         frame: Frame = dict(zip(function.parameters, arguments, strict=True))
         for local in function.locals:
             if is_storage(local.type):
                 frame[local] = zero(local.type)
-        try:
-            self.block(function.body, frame)
-        except _Return as done:
-            return done.value
-        return None
+        return frame
 
     # ---- statements --------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from metal.targets.target import Target
 
 
 def program_script(target: Target, base: int | None = None) -> str:
-    """The script for a program that the kernel starts at `_start`; `base` is its lowest address if not the usual one."""
+    """The script for a program that the kernel starts at `_start`; `base` replaces the target's lowest address."""
     return f"""\
 ENTRY(_start)
 PHDRS

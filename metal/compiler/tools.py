@@ -24,16 +24,15 @@ def find_tool(name: str) -> Path:
     """Where a tool is; `BuildError` with the cure when it is not there."""
     found = shutil.which(name)
     if found is None:
-        raise BuildError(
-            f"{name} is not installed: install it with `apt install {_package(name)}`, or run `motet doctor`"
-        )
-    return Path(found).resolve()
+        cure = f"install it with `apt install {_package(name)}`, or run `motet doctor`"
+        raise BuildError(f"{name} is not installed: {cure}")
+    return Path(found)
 
 
 @lru_cache(maxsize=64)
 def tool_stamp(name: str) -> str:
     """What tells one version of a tool from another, without running it."""
-    path = find_tool(name)
+    path = find_tool(name).resolve()
     state = path.stat()
     return f"{path}:{state.st_size}:{state.st_mtime_ns}"
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from abi import boot
 from abi.kernel import FAILED, LONG, NEVER, SIGNALLED, Binding, Call, Error, Kind
-from metal.compiler.harness import Program, load
+from metal.compiler.build import Built, build_program
+from metal.compiler.harness import Program, host_request
 from metal.compiler.options import Options
 
 HERE = Path(__file__).resolve().parent
@@ -40,10 +41,16 @@ class Answer:
         return bool(self.status & SIGNALLED) and not self.status & FAILED
 
 
-def compiled(cpus: int = 1, roots: Sequence[Path] = (), **choices: Any) -> Program:
-    """The kernel with the pretend machine, compiled and loaded afresh."""
+@cache
+def built(cpus: int, roots: tuple[Path, ...] = ()) -> Built:
+    """The kernel with the pretend machine, compiled."""
     options = Options(kernel=True, replace=REPLACE, define={"kernel.limits.CPUS": cpus})
-    return load(HERE / "pretend.py", options=options, roots=tuple(roots), **choices)
+    return build_program(host_request(HERE / "pretend.py", options=options, roots=roots))
+
+
+def compiled(cpus: int = 1, roots: tuple[Path, ...] = ()) -> Program:
+    """The kernel with the pretend machine, loaded afresh."""
+    return Program(built(cpus, roots))
 
 
 @dataclass(frozen=True)

@@ -200,3 +200,19 @@ def translate(thread: u64, address: u64) -> u64:
 def check(root: u64) -> u64:
     """Everything that must hold holds; how many handles and bindings there are."""
     return check_everything(root)
+
+
+def caller_of(thread: u64) -> u64:
+    """The thread whose call the reply register holds; 0: none, or it left."""
+    caller = ptr_at(Thread, thread).caller
+    return 0 if caller is None else addr_of(caller)
+
+
+def has_time(thread: u64) -> bool:
+    """Whether a thread has a context."""
+    return ptr_at(Thread, thread).context is not None
+
+
+def fault_of(thread: u64) -> u64:
+    """The fault a thread waits with."""
+    return U64(ptr_at(Thread, thread).fault)

@@ -36,6 +36,7 @@ class Kind:
 
 
 KINDS = [Kind(f"{letter}{bits}") for letter in "uiw" for bits in (8, 16, 32, 64)]
+MAYBE, CHANGED = Kind("u16"), Kind("w32")
 COMPARISONS = ["<", "<=", ">", ">=", "==", "!="]
 CASES = 3
 
@@ -50,7 +51,15 @@ class Scope:
     """Those that can be assigned as well."""
     arrays: dict[str, tuple[Kind, int]]
     functions: list[tuple[str, list[Kind], Kind]] = field(default_factory=list[tuple[str, list[Kind], Kind]])
+    structs: list[str] = field(default_factory=lambda: ["pair"])
+    truths: list[str] = field(default_factory=list[str])
+    """Bool variables."""
     counters: int = 0
+
+    def name(self, letter: str) -> str:
+        """A new name."""
+        self.counters += 1
+        return f"{letter}{self.counters}"
 
 
 class Author:
@@ -140,6 +149,8 @@ class Author:
             operator = self.pick(["and", "or"])
             negation = "not " if self.chance(3) else ""
             return f"({negation}{self.condition(scope, depth - 1)} {operator} {self.condition(scope, depth - 1)})"
+        if scope.truths and self.chance(4):
+            return self.pick(scope.truths)
         kind = self.pick(KINDS)
         first, second = self.value(scope, kind, depth), self.value(scope, kind, depth - 1)
         if self.chance(6):
@@ -150,7 +161,7 @@ class Author:
     # ---- statements ----
 
     def statement(self, scope: Scope, depth: int, indent: str, loop: bool) -> None:
-        form = self.draw(st.integers(0, 9))
+        form = self.draw(st.integers(0, 14))
         if form <= 3 or depth == 0:
             name = self.pick(list(scope.targets))
             kind = scope.targets[name]
@@ -175,6 +186,21 @@ class Author:
             self.counted_loop(scope, depth, indent)
         elif form == 7:
             self.conditional_loop(scope, depth, indent)
+        elif form == 9:
+            self.choice(scope, depth, indent, loop)
+        elif form == 10:
+            self.optional(scope, depth, indent, loop)
+        elif form == 11:
+            self.slice(scope, indent)
+        elif form == 12 and scope.truths:
+            self.lines.append(f"{indent}{self.pick(scope.truths)} = {self.condition(scope, 2)}")
+        elif form == 13:
+            name = self.pick(list(scope.targets))
+            self.lines.append(
+                f"{indent}{name} = change({self.pick(scope.structs)}, {self.leaf(scope, CHANGED)})"
+                if scope.targets[name] == CHANGED
+                else f"{indent}change({self.pick(scope.structs)}, 3)"
+            )
         elif form == 8 and loop:
             self.lines.append(f"{indent}if {self.condition(scope, 1)}:")
             self.lines.append(f"{indent}    {self.pick(['break', 'continue'])}")
@@ -184,10 +210,46 @@ class Author:
             left, right = self.value(scope, scope.targets[name], 1), self.value(scope, scope.targets[other], 1)
             self.lines.append(f"{indent}{name}, {other} = {left}, {right}")
 
+    def choice(self, scope: Scope, depth: int, indent: str, loop: bool) -> None:
+        """A `match` on a number."""
+        self.lines.append(f"{indent}match {self.value(scope, self.pick(KINDS), 1)} % 5:")
+        for cases in self.pick([["0", "1 | 2"], ["3"], ["4 | 0", "2", "1"]]):
+            self.lines.append(f"{indent}    case {cases}:")
+            self.block(scope, depth - 1, indent + "        ", loop)
+        self.lines.append(f"{indent}    case _:")
+        self.block(scope, depth - 1, indent + "        ", loop)
+
+    def optional(self, scope: Scope, depth: int, indent: str, loop: bool) -> None:
+        """A number that may be missing, tested before it is used."""
+        name = scope.name("o")
+        self.lines.append(f"{indent}{name} = maybe({self.leaf(scope, MAYBE)})")
+        self.lines.append(f"{indent}if {name} is {self.pick(['', 'not '])}None:")
+        none_first = not self.lines[-1].endswith("not None:")
+        inner = Scope({**scope.values, name: MAYBE}, scope.targets, scope.arrays, scope.functions, scope.structs,
+                      scope.truths, scope.counters)  # fmt: skip
+        self.block(scope if none_first else inner, depth - 1, indent + "    ", loop)
+        if self.chance(2):
+            self.lines.append(f"{indent}else:")
+            self.block(inner if none_first else scope, depth - 1, indent + "    ", loop)
+        scope.counters = max(scope.counters, inner.counters) + 20
+
+    def slice(self, scope: Scope, indent: str) -> None:
+        """A part of an array, given to a function that changes it."""
+        array = self.pick(list(scope.arrays))
+        length = scope.arrays[array][1]
+        low = self.draw(st.integers(0, length))
+        high = self.draw(st.integers(low, length)) if not self.chance(8) else self.draw(st.integers(0, length + 1))
+        if self.chance(4):
+            start = length - high if high <= length else 0
+            self.lines.append(f"{indent}{array}[{low}:{high}].copy_from({array}[{start}:{length - low}])")
+        else:
+            self.lines.append(
+                f"{indent}stir_{array}({array}[{low}:{high}], {self.leaf(scope, scope.arrays[array][0])})"
+            )
+
     def counted_loop(self, scope: Scope, depth: int, indent: str) -> None:
         kind = self.pick(KINDS)
-        variable = f"i{scope.counters}"
-        scope.counters += 1
+        variable = scope.name("i")
         if self.chance(2):
             start = self.draw(st.integers(max(kind.low, -3), 2))
             step = self.pick([1, 1, 2, 3] + ([-1, -2] if kind.low < 0 else []))
@@ -196,13 +258,13 @@ class Author:
         else:
             bounds = f"{self.leaf(scope, kind)} % 5"
         self.lines.append(f"{indent}for {variable} in range({bounds}):")
-        inner = Scope({**scope.values, variable: kind}, scope.targets, scope.arrays, scope.functions, scope.counters)
+        inner = Scope({**scope.values, variable: kind}, scope.targets, scope.arrays, scope.functions, scope.structs,
+                      scope.truths, scope.counters)  # fmt: skip
         self.block(inner, depth - 1, indent + "    ", loop=True)
         scope.counters = inner.counters
 
     def conditional_loop(self, scope: Scope, depth: int, indent: str) -> None:
-        counter = f"n{scope.counters}"
-        scope.counters += 1
+        counter = scope.name("n")
         self.lines.append(f"{indent}{counter}: u8 = {self.draw(st.integers(1, 5))}")
         self.lines.append(f"{indent}while {counter} > 0 and {self.condition(scope, 1)}:")
         self.lines.append(f"{indent}    {counter} -= 1")
@@ -221,7 +283,7 @@ class Author:
         names = sorted({kind.name for kind in KINDS} | {kind.name.upper() for kind in KINDS})
         self.lines += [
             '"""A program nobody wrote."""',
-            f"from metal import Array, array, rotl, rotr, struct, {', '.join(names)}",
+            f"from metal import Array, Slice, array, rotl, rotr, struct, {', '.join(names)}",
             "",
         ]
         self.lines += ["", "@struct", "class Pair:"]
@@ -229,6 +291,7 @@ class Author:
         self.lines += ["", "", "pair: Pair = Pair()"]
         self.lines += [f"{name}: {kind.name} = {self.literal(kind)}" for name, kind in values.items()]
         self.lines += [f"{name}: Array[{kind.name}] = array({length})" for name, (kind, length) in arrays.items()]
+        self.helpers(fields, arrays)
         outside = values | {f"pair.{name}": kind for name, kind in fields.items()}
         functions: list[tuple[str, list[Kind], Kind]] = []
         for number in range(self.draw(st.integers(1, 3))):
@@ -244,6 +307,38 @@ class Author:
             self.lines.append('    print(f"{r} ' + " ".join(f"{{{value}}}" for value in shown) + '")')
         return "\n".join(self.lines) + "\n"
 
+    def helpers(self, fields: dict[str, Kind], arrays: dict[str, tuple[Kind, int]]) -> None:
+        """Functions that every program has: one may give nothing, one changes a struct, two change slices."""
+        maybe, changed = MAYBE.name, CHANGED.name
+        self.lines += [
+            "",
+            "",
+            f"def maybe(n: {maybe}) -> {maybe} | None:",
+            f"    return None if n % 3 == 0 else n // {self.pick([1, 2, 7])}",
+        ]
+        first, second = fields.values()
+        self.lines += [
+            "",
+            "",
+            f"def change(one: Pair, n: {changed}) -> {changed}:",
+            "    before = one.a",
+            "    one.a = " + first.name.upper() + ".wrap(one.b)",
+        ]
+        self.lines += [f"    one.b ^= {second.name.upper()}.wrap(n)", f"    return {changed.upper()}.wrap(before) + n"]
+        for array, (kind, _) in arrays.items():
+            self.lines += [
+                "",
+                "",
+                f"def stir_{array}(s: Slice[{kind.name}], n: {kind.name}) -> None:",
+                "    for i in range(len(s)):",
+            ]
+            self.lines += [
+                f"        s[i] {self.pick(['^', '|', '+', '-'])}= n",
+                "    for e in s:",
+                "        if e == n:",
+                "            s[len(s) - 1] = e // 2",
+            ]
+
     def function(
         self,
         name: str,
@@ -257,6 +352,16 @@ class Author:
         self.lines += ["", "", f"def {name}({declared}) -> {result.name}:", "    global x, y, z"]
         everything = outside | parameters
         scope = Scope(dict(everything), dict(everything), arrays, list(functions))
+        if self.chance(2):
+            self.lines.append(f"    own = Pair({self.literal(outside['pair.a'])}, {self.literal(outside['pair.b'])})")
+            self.lines.append(f"    other = {self.pick(['own', 'pair'])}")
+            scope.structs += ["own", "other"]
+            for struct in ("own", "other"):
+                for part in ("a", "b"):
+                    scope.values[f"{struct}.{part}"] = scope.targets[f"{struct}.{part}"] = outside[f"pair.{part}"]
+        if self.chance(2):
+            self.lines.append(f"    truth = {self.condition(scope, 1)}")
+            scope.truths.append("truth")
         for number in range(self.draw(st.integers(0, 2))):
             kind = self.pick(KINDS)
             self.lines.append(f"    l{number}: {kind.name} = {self.value(scope, kind, 2)}")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from abi.console import BACKTRACE_ADDRESSES
-from abi.kernel import READ, Register
+from abi.kernel import READ
 from abi.start import SPACE, STACK_SLOT_BYTES, STACKS_ADDRESS, WINDOWS_ADDRESS
-from metal import Array, Words, raw, struct, u64
-from system.runtime.calls import map_memory, thread_registers, unmap
+from metal import Array, Ptr, Words, raw, struct, u64
+from system.runtime.calls import map_memory, unmap
 
 UNSAFE: Final = True
 
 WORD_BYTES: Final = 8
+# Where a fault message has the frame pointer and the link register.
+FRAME_WORD: Final = 5
+LINK_WORD: Final = 6
 
 
 @struct
@@ -38,15 +41,11 @@ class StackView:
         return found
 
 
-def collect(thread: u64, stacks: u64, stack_bytes: u64, threads: u64, into: Array[u64]) -> u64:
+def collect(fault: Ptr[Words], stacks: u64, stack_bytes: u64, threads: u64, into: Array[u64]) -> u64:
     """Fills in the link register and the return addresses, the nearest first; the result is how many."""
-    words = Words()
-    refused = thread_registers(thread, Register.COUNTER, words)
-    if refused is not None:
-        return 0
-    frame = words.w[Register.FRAME]
+    frame = fault.w[FRAME_WORD]
     # A function that has not made its frame yet is found only here; the reader knows when it is stale.
-    into[0] = words.w[Register.LINK]
+    into[0] = fault.w[LINK_WORD]
     size = stack_bytes * threads
     mapped = map_memory(SPACE, stacks, 0, WINDOWS_ADDRESS, size, READ)
     if mapped is not None:

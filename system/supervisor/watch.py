@@ -156,7 +156,7 @@ class Watch:
         page = builder.page
         stack = (process.stack_bytes + page - 1) // page * page
         threads = U64(process.threads) if process.threads > 0 else U64(1)
-        count = collect(own.at[Role.THREAD], own.at[Role.STACKS], stack, threads, report.backtrace)
+        count = collect(message.words, own.at[Role.STACKS], stack, threads, report.backtrace)
         report.addresses = U32(count)
 
     def ended(self, index: u32, ending: Ending, status: u32) -> bool:

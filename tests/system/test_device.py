@@ -106,6 +106,14 @@ def test_a_crash_is_reported_and_the_rest_lives_on() -> None:
     assert done.status == 0
 
 
+def test_a_crash_of_another_thread_is_traced_on_its_own_stack() -> None:
+    done = run_image(PARTS, ["run spun"])
+    report = done.faults[0]
+    assert "spun.py:24" in report
+    assert [line for line in report.splitlines() if "called from" in line and "in work" in line]
+    assert "run: spun failed" in done.output
+
+
 def test_a_crashing_app_ends_the_device_with_126() -> None:
     done = run_app(ROOT / "apps" / "crash.py")
     assert done.status == 126

@@ -50,8 +50,6 @@ class Refused(Exception):
 
 def own_failure(span: Span, error: Exception) -> Refused:
     """A mistake of the compiler itself, shown at the line of the program that led to it."""
-    if isinstance(error, RecursionError):
-        return Refused("M199", span, "this is nested too deeply for the compiler", "name parts of it first")
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -62,6 +60,9 @@ def own_failure(span: Span, error: Exception) -> Refused:
 
 class Silenced(Refused):
     """A mistake that only follows from one already shown; nobody sees it."""
+
+    def __init__(self, span: Span, message: str) -> None:
+        super().__init__("", span, message)
 
 
 class Diagnostics(Exception):

@@ -34,6 +34,8 @@ ATTRIBUTES: dict[type[Type], Callable[[Body, ast.Attribute, ir.Value], ir.Value]
 """What an attribute means of a value that is no struct: `device.REGISTER`."""
 ELEMENTS: dict[type[Type], Callable[[Body, ast.Subscript, ir.Value, ir.Value], ir.Value]] = {}
 """What a subscript means of a value that holds no places: `device.REGISTERS[i]`."""
+DEEPEST = 100
+"""How many expressions may stand inside each other."""
 R = TypeVar("R")
 
 
@@ -140,6 +142,7 @@ class Body:
         """Statements that were lowered, by identity."""
         self._used: set[str] = set()
         self._count = 0
+        self._nesting = 0
 
     # ---- places in the source ----------------------------------------------------------------------------------
 
@@ -160,7 +163,13 @@ class Body:
             name = type(node).__name__
             hint = _REFUSED_EXPRESSIONS.get(name, "")
             raise self.refuse("M002", node, f"{_SPELLED.get(name, name)} is not in the language", hint)
-        return rule(self, node, wanted)
+        self._nesting += 1
+        try:
+            if self._nesting > DEEPEST:
+                raise self.refuse("M009", node, "this expression is nested too deeply", "name parts of it first")
+            return rule(self, node, wanted)
+        finally:
+            self._nesting -= 1
 
     def statements(self, nodes: list[ast.stmt]) -> None:
         """Lower statements in order; one that is refused does not hide mistakes in the others."""

@@ -296,7 +296,7 @@ def _emit_call(
     arguments: list[tuple[int, ast.expr]],
 ) -> ir.Value:  # fmt: skip
     if function in body.unit.unsigned:
-        raise Silenced("M000", body.span(node), "the signature of the function was refused")
+        raise Silenced(body.span(node), "the signature of the function was refused")
     parameters = function.parameters
     steps: list[Callable[[], ir.Value]] = [lambda: receiver] if receiver is not None else []  # type: ignore[list-item]
     order = [0] if receiver is not None else []
@@ -344,7 +344,7 @@ def _call_generic(
     types = (*_owner_types(receiver, symbol), *(found[v] for v in symbol.variables))
     function = function_instance(body.unit, symbol, types)
     if len(function.parameters) != len(parameters):
-        raise Silenced("M000", body.span(node), "the signature of the function was refused")
+        raise Silenced(body.span(node), "the signature of the function was refused")
     order = [0] if receiver is not None else []
     converted = values[: len(order)]
     for (index, argument), value in zip(arguments, own, strict=True):

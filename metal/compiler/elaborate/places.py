@@ -86,7 +86,7 @@ def name_value(body: Body, node: ast.Name, wanted: Type | None) -> ir.Value:
     if local is not None:
         span = body.span(node)
         if local.type is ERROR:
-            raise Silenced("M000", span, "the variable's own line was refused")
+            raise Silenced(span, "the variable's own line was refused")
         if is_storage(local.type):
             return make.address(span, make.local_place(span, local), body.types)
         return narrowed(body, node, make.load_local(span, local))
@@ -141,7 +141,7 @@ def function_reference(body: Body, node: ast.expr, symbol: FunctionName) -> ir.V
 def place_value(body: Body, node: ast.expr, place: ir.Place) -> ir.Value:
     """What an expression that reaches a place is worth: a reference to storage, else what stands there."""
     if place.type is ERROR:
-        raise Silenced("M000", body.span(node), "the declaration was refused")
+        raise Silenced(body.span(node), "the declaration was refused")
     if is_storage(place.type):
         return make.address(body.span(node), place, body.types)
     return narrowed(body, node, make.load(body.span(node), place))

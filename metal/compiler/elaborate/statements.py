@@ -417,7 +417,7 @@ def _before(body: Body, target: ast.expr) -> tuple[ir.Place, ir.Value]:
             hint = f"write `global {target.id}` at the start of the function" if isinstance(symbol, GlobalName) else ""
             raise body.refuse("M201", target, f"{target.id} may be unset here", hint)
         if local.type is ERROR:
-            raise Silenced("M000", body.span(target), "the variable's own line was refused")
+            raise Silenced(body.span(target), "the variable's own line was refused")
         found = make.local_place(body.span(target), local)
         return found, place_value(body, target, found)
     found = fixed(body, place(body, target))

@@ -89,7 +89,7 @@ class Unit:
             symbol = self._follow(module, symbol)
             module.names[name] = symbol
         if isinstance(symbol, BrokenName):
-            raise Silenced("M000", Span(module.file, 1, 0, 1, 1), f"{name} was refused where it is declared")
+            raise Silenced(Span(module.file, 1, 0, 1, 1), f"{name} was refused where it is declared")
         if isinstance(symbol, ConstantName) and symbol.symbol is not None:
             return symbol.symbol
         return symbol
@@ -116,7 +116,7 @@ class Unit:
             found = self.own_name(target, original) if target is not None else None
             if found is None:
                 if target is None and f"{source}.{original}" not in self.modules and not self._is_folder(source):
-                    raise Silenced("M004", span_of(module.file, imported.node), f"there is no module {source}")
+                    raise Silenced(span_of(module.file, imported.node), f"there is no module {source}")
                 if f"{source}.{original}" in self.modules:
                     return ModuleName(original, f"{source}.{original}")
                 hint = nearest(original, list(target.names) if target is not None else [])

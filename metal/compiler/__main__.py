@@ -1,4 +1,4 @@
-"""Looking into the compiler: `python -m metal.compiler check|ir|c|build FILE [--target NAME] [--root DIR]`."""
+"""Looking into the compiler: `python -m metal.compiler check|ir|c|build|stack FILE [--target NAME] [--root DIR]`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from metal.targets import target_named, target_names
 def arguments() -> argparse.ArgumentParser:
     """What the command line accepts."""
     parser = argparse.ArgumentParser(prog="python -m metal.compiler", description=__doc__)
-    parser.add_argument("action", choices=("check", "ir", "c", "build"), help="how far to go, and what to show")
+    parser.add_argument("action", choices=("check", "ir", "c", "build", "stack"), help="how far to go, and what to show")
     parser.add_argument("file", type=Path, help="the program's entry module")
     parser.add_argument("--target", default="host", choices=target_names(), help="the machine to compile for")
     parser.add_argument("--root", type=Path, action="append", default=[], help="a folder that imports are looked up in")
@@ -56,7 +56,11 @@ def run(action: str, request: Request, output: Path | None) -> int:
             output.chmod(0o755)
         print(output or built.program)
         return 0
-    if action == "c":
+    if action == "stack":
+        stacks = build_program(request).stacks()
+        rows = [f"{'unbounded' if size is None else size:>9}  {name}" for name, size in sorted(stacks.items())]
+        text = "\n".join(rows) + "\n"
+    elif action == "c":
         text = generate(request)
     else:
         from metal.compiler.pipeline import compile_program

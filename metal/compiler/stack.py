@@ -50,6 +50,9 @@ def worst_stacks(program: ir.Program, usage: Path) -> StackReport:
     def depth(function: ir.Function) -> tuple[int, list[str]] | None:
         if function in done:
             return done[function]
+        if function.foreign and function.exported in frames:
+            # A function of the runtime, which calls no other.
+            return frames[function.exported], [function.shown]
         if function in active or function.foreign:
             return None
         active.add(function)

@@ -1,0 +1,25 @@
+"""The kernel's deepest chain of calls fits the stacks it runs on, on every family that has a kernel."""
+
+from __future__ import annotations
+
+import pytest
+from motet.image import kernel_layout
+from motet.plan.board import board_names, find_board
+from motet.programs import kernel_request
+
+from kernel.limits import STACK_WORDS
+from metal.compiler.build import build_program
+
+# Left free below the deepest chain for what the assembly of the entry pushes itself.
+SPARE = 1024
+
+
+@pytest.mark.parametrize("name", board_names())
+def test_every_entry_of_the_kernel_has_a_bound_that_fits(name: str) -> None:
+    board = find_board(name)
+    built = build_program(kernel_request(board, kernel_layout(board.target), cpus=2))
+    stacks = built.stacks()
+    assert {"kernel_main", "kernel_call", "kernel_interrupt", "kernel_fault"} <= set(stacks)
+    unbounded = [name for name, size in stacks.items() if size is None]
+    assert unbounded == []
+    assert max(size for size in stacks.values() if size is not None) + SPARE <= STACK_WORDS * 8

@@ -286,6 +286,23 @@ def jump_to(address: u64) -> None:
     asm("blr %0", address, clobber="x30")
 
 
+def call_at(address: u64) -> u64:
+    """Calls a function at an address; its result."""
+    return asm64("blr %1\nmov %0, x0", address, clobber="x0,x30")
+
+
+@naked
+@export
+def answer() -> None:
+    """A function so small that it can be copied: two instructions that give 42."""
+    asm("""
+    mov     x0, #42
+    ret
+    """)
+
+
+ANSWER_BYTES: Final = 8
+
 ATTEMPTS: Final = 14
 """How many instructions there are that no program may use."""
 

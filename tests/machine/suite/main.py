@@ -53,6 +53,9 @@ def run_time() -> None:
     run("an exhausted budget waits for its period", time.an_exhausted_budget_waits_for_its_period)
     run("a call brings its caller's time", time.a_call_brings_its_callers_time)
     run("a request needs enough time", time.a_request_needs_enough_time)
+    run("an exhausted budget is a message", time.an_exhausted_budget_is_a_message)
+    run("a thread is started anew", time.a_thread_is_started_anew)
+    run("a stopped thread is looked at and changed", time.a_stopped_thread_is_looked_at_and_changed)
     run("two CPUs run two threads", time.two_cpus_run_two_threads)
     run("two CPUs share the kernel", time.two_cpus_share_the_kernel)
     run("a thread is stopped on another CPU", time.a_thread_is_stopped_on_another_cpu)
@@ -69,6 +72,11 @@ def run_memory() -> None:
     run("a mapping ends with its memory", memory.a_mapping_ends_with_its_memory)
     run("a mapping needs its rights", memory.a_mapping_needs_its_rights)
     run("spaces share memory", memory.spaces_share_memory)
+    run("an unmapped page is out of reach", memory.an_unmapped_page_is_out_of_reach)
+    run("an unmapped page is out of reach on other CPUs", memory.an_unmapped_page_is_out_of_reach_on_other_cpus)
+    run("written code is executed", memory.written_code_is_executed)
+    run("handles move and children stay", memory.handles_move_and_children_stay)
+    run("an emptied slot is not its old content", memory.an_emptied_slot_is_not_its_old_content)
 
 
 def run_faults() -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import OWN_SPACE
-from abi.kernel import EXECUTE, FAILED, READ, WRITE, Call, Error, Kind
+from abi.kernel import EXECUTE, FAILED, READ, WRITE, Call, Error, Fault, Kind
 from abi.rights import ALL, MEMORY_READ
-from metal import U64, Words, kernel_call, ptr_at, raw, u64
+from metal import U64, Words, addr_of, kernel_call, ptr_at, raw, u8, u64
 from system.runtime import calls
-from tests.machine.suite.report import expect, expect_equal
+from tests.machine.probes import chosen as probes
+from tests.machine.suite.report import expect, expect_equal, skip
 from tests.machine.suite.world import (
     PAGE,
+    FaultNote,
     Maker,
     Shared,
     free_slot,
     make,
+    make_endpoint,
     make_space,
     map_new,
     milliseconds,
@@ -27,6 +30,8 @@ from tests.machine.suite.world import (
     start,
     stop_here,
     take_addresses,
+    take_fault,
+    wait_for_more,
     wait_for_stage,
     world,
 )  # fmt: skip
@@ -127,7 +132,7 @@ def a_revocation_takes_everything_derived() -> None:
 def interrupting_thread(argument: u64) -> None:
     """Wakes often, at a priority above the revoker's, and counts how often it got to run."""
     while shared().stop.load() == 0:
-        slept = calls.wait_until(now() + milliseconds(1) // 10)
+        slept = calls.wait_until(now() + milliseconds(1) // 40)
         if isinstance(slept, Error):
             shared().count.value.add(1)
     stop_here()
@@ -231,3 +236,87 @@ def spaces_share_memory() -> None:
         expect(isinstance(slept, Error), "nobody wakes the suite")
     expect_equal(shared().results[3], 4711, "what the other space reads")
     shared().stop.store(1)
+
+
+def looking_thread(argument: u64) -> None:
+    """Reads a page again and again."""
+    place = ptr_at(Shared, argument)
+    while shared().stop.load("relaxed") == 0:
+        shared().results[3] |= place.handle
+        shared().count.value.add(1, "relaxed")
+    shared().stage.store(1)
+    stop_here()
+
+
+def a_page_goes_from(cpu: u64) -> None:
+    """A thread on this CPU uses a page until it is taken away, and then not once more."""
+    maker = Maker()
+    note = FaultNote()
+    maker.space = make_space()
+    maker.handler = make_endpoint(0, 0)
+    maker.cpu = cpu
+    there: u64 = 0x6_0000_0000
+    memory = map_new(maker.space, there, PAGE, READ)
+    maker.argument = there
+    start(maker, looking_thread)
+    expect(wait_for_more(shared().count, 100), "the page is read")
+    need(calls.unmap(maker.space, there))
+    seen = shared().count.value.load()
+    # What is made of the page now must not be seen through an old translation.
+    here = take_addresses(PAGE)
+    need(calls.map_memory(OWN_SPACE, memory, 0, here, PAGE, READ | WRITE))
+    ptr_at(Shared, here).handle = 0x5EC2E7
+    expect(take_fault(maker.handler, note), "the next read is a fault")
+    expect_equal(note.kind, Fault.READ, "its kind")
+    expect_equal(note.address & ~U64(PAGE - 1), there, "its page")
+    expect(shared().count.value.load() <= seen + 1, "nothing was read after the page was gone")
+    expect_equal(shared().results[3], 0, "what was seen of the page's next use")
+
+
+def an_unmapped_page_is_out_of_reach() -> None:
+    a_page_goes_from(0)
+
+
+def an_unmapped_page_is_out_of_reach_on_other_cpus() -> None:
+    if world.cpus < 2:
+        skip("there is one CPU")
+        return
+    a_page_goes_from(1)
+
+
+def written_code_is_executed() -> None:
+    here = take_addresses(PAGE)
+    memory = map_new(OWN_SPACE, here, PAGE, READ | WRITE)
+    code = raw(u8, addr_of(probes.answer))
+    target = raw(u8, here)
+    for index in range(probes.ANSWER_BYTES):
+        target[index] = code[index]
+    need(calls.unmap(OWN_SPACE, here))
+    need(calls.map_memory(OWN_SPACE, memory, 0, here, PAGE, READ | EXECUTE))
+    expect_equal(probes.call_at(here), 42, "what the copied function gives")
+
+
+def handles_move_and_children_stay() -> None:
+    notification = make(Kind.NOTIFICATION, 0)
+    moved = must(calls.move(notification, 0, free_slot()))
+    child = restrict(moved, 3, 0)
+    words = Words()
+    status, _ = kernel_call(Call.POLL, notification, 0, words)
+    expect(status == FAILED | U64(Error.NO_HANDLE), "the old place is empty")
+    need(calls.delete(moved))
+    status, _ = kernel_call(Call.POLL, child, 0, words)
+    expect_equal(status, 0, "the status of a poll with a handle whose parent was deleted")
+
+
+def an_emptied_slot_is_not_its_old_content() -> None:
+    first = make(Kind.NOTIFICATION, 0)
+    slot = free_slot()
+    old = must(calls.derive(first, 0, slot, 3, 0))
+    need(calls.delete(old))
+    new = must(calls.derive(first, 0, slot, 3, 0))
+    words = Words()
+    expect(old != new, "the slot's next content has another handle")
+    status, _ = kernel_call(Call.POLL, old, 0, words)
+    expect(status == FAILED | U64(Error.NO_HANDLE), "the old handle is refused")
+    status, _ = kernel_call(Call.POLL, new, 0, words)
+    expect_equal(status, 0, "the status of a poll with the new one")

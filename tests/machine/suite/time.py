@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import MACHINE
-from abi.kernel import CALLS_ONLY, FAILED, NEVER, Binding, Call, Error
-from metal import U64, Words, kernel_call, u64
+from abi.kernel import CALLS_ONLY, FAILED, NEVER, Binding, Call, Error, Fault, Register
+from metal import U64, Words, addr_of, kernel_call, u64
 from system.runtime import calls
 from tests.machine.suite.report import expect, expect_equal, skip
 from tests.machine.suite.world import (
+    FaultNote,
     Maker,
     make_context,
     make_endpoint,
+    make_thread,
     milliseconds,
     need,
     now,
@@ -21,6 +23,7 @@ from tests.machine.suite.world import (
     spawn,
     start,
     stop_here,
+    take_fault,
     wait_for_more,
     wait_for_stage,
     world,
@@ -256,3 +259,52 @@ def an_idle_device_sleeps() -> None:
 
 
 __all__ = ["NEVER"]
+
+
+def an_exhausted_budget_is_a_message() -> None:
+    endpoint = make_endpoint(0, 0)
+    maker = Maker()
+    maker.context = make_context(2, 1000, 0)
+    thread = make_thread(maker)
+    need(calls.thread_bind(thread, Binding.EXHAUSTION, endpoint, 5))
+    need(calls.thread_start(thread, addr_of(counting_thread), maker.stack, 0))
+    note = FaultNote()
+    if expect(take_fault(endpoint, note), "the message arrives"):
+        expect_equal(note.kind, Fault.EXHAUSTED, "what it says")
+        expect_equal(note.badge, 5, "the badge")
+    shared().stop.store(1)
+
+
+def stepping_thread(argument: u64) -> None:
+    """Notes its argument, and that it ran."""
+    shared().results[0] = argument
+    shared().stage.add(1)
+    stop_here()
+
+
+def a_thread_is_started_anew() -> None:
+    maker = Maker()
+    maker.argument = 11
+    thread = start(maker, stepping_thread)
+    expect(wait_for_stage(1), "it runs")
+    expect_equal(shared().results[0], 11, "its argument")
+    need(calls.thread_start(thread, addr_of(stepping_thread), maker.stack, 22))
+    expect(wait_for_stage(2), "it runs again")
+    expect_equal(shared().results[0], 22, "its new argument")
+
+
+def a_stopped_thread_is_looked_at_and_changed() -> None:
+    maker = Maker()
+    thread = start(maker, counting_thread)
+    expect(wait_for_more(shared().count, 0), "it runs")
+    need(calls.thread_stop(thread))
+    words = Words()
+    need(calls.thread_registers(thread, Register.COUNTER, words))
+    expect(words.w[1] != 0 and words.w[1] <= maker.stack, "its stack pointer is in its stack")
+    words.w[0] = Register.COUNTER
+    words.w[1] = addr_of(stepping_thread)
+    status, _ = kernel_call(Call.THREAD_WRITE, thread, 0, words)
+    expect_equal(status, 0, "the status of writing its counter")
+    status, _ = kernel_call(Call.THREAD_RESUME, thread, 0, words)
+    expect_equal(status, 0, "the status of letting it go on")
+    expect(wait_for_stage(1), "it goes on where it was told to")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
+from enum import Enum
 from typing import TypeAlias, TypeVar
 
 from metal import u64
@@ -15,7 +15,7 @@ Handle: TypeAlias = u64
 """A handle that travels with a call: the service gets one of its own to the same object."""
 
 
-class CallError(IntEnum):
+class CallError(Enum):
     """Why a call has no result; 0, success, is not one of them."""
 
     SERVER_DIED = 1  # the service ended while it had the call: perhaps executed

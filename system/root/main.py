@@ -127,7 +127,7 @@ def make_supervisor(information: Ptr[BootInformation]) -> u64:
         record.add_argument(bundle.argument(process.first_argument + number))
     builder.index = supervisor
     if builder.build(record) != 0:
-        panic(f"the supervisor cannot be made: {Error(builder.refusal)}")
+        panic(f"the supervisor cannot be made: {Error(int(builder.refusal))}")
     return own.at[Role.TABLE]
 
 
@@ -159,7 +159,7 @@ def hand_over(information: Ptr[BootInformation], table: u64) -> None:
     give(BUNDLE, table, BUNDLE_SLOT)
     give(MACHINE, table, MACHINE_SLOT)
     if builder.start() != 0:
-        panic(f"the supervisor cannot be started: {Error(builder.refusal)}")
+        panic(f"the supervisor cannot be started: {Error(int(builder.refusal))}")
 
 
 def give(handle: u64, table: u64, slot: u64) -> None:

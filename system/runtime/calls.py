@@ -15,14 +15,14 @@ ERROR_MASK: Final = 0xFF
 def outcome(status: u64) -> Error | None:
     """What a status says of a call that gives nothing else."""
     if status & FAILED != 0:
-        return Error(status & ERROR_MASK)
+        return Error(int(status & ERROR_MASK))
     return None
 
 
 def one_word(status: u64, words: Ptr[Words]) -> u64 | Error:
     """The first word of the answer, or why there is none."""
     if status & FAILED != 0:
-        return Error(status & ERROR_MASK)
+        return Error(int(status & ERROR_MASK))
     return words.w[0]
 
 

@@ -102,7 +102,7 @@ class Connection:
         message.leave()
         status, _ = kernel_call(SEND_UNTIL_LONG, self.handle, deadline_after(self.timeout), message.words)
         if status & FAILED != 0:
-            return meaning_of(Error(status & ERROR_MASK))
+            return meaning_of(Error(int(status & ERROR_MASK)))
         return None
 
 
@@ -111,13 +111,13 @@ def call_process(handle: u64, message: Ptr[Message], deadline: u64) -> Error | N
     if message.count <= MESSAGE_WORDS and message.handles == 0 and not message.long_answer:
         status, _ = kernel_call(Call.CALL_UNTIL, handle, deadline, message.words)
         if status & FAILED != 0:
-            return Error(status & ERROR_MASK)
+            return Error(int(status & ERROR_MASK))
         message.received(MESSAGE_WORDS, 0)
         return None
     message.leave()
     long_status, _ = kernel_call(CALL_UNTIL_LONG, handle, deadline, message.words)
     if long_status & FAILED != 0:
-        return Error(long_status & ERROR_MASK)
+        return Error(int(long_status & ERROR_MASK))
     message.arrive()
     return None
 
@@ -143,7 +143,7 @@ def answered(message: Ptr[Message]) -> CallError | None:
         return None
     if outcome > LAST_CALL_ERROR:
         return CallError.REFUSED
-    return CallError(outcome)
+    return CallError(int(outcome))
 
 
 def meaning_of(error: Error) -> CallError:

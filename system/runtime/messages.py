@@ -214,11 +214,11 @@ class Message:
 
     def answer_error(self, error: CallError) -> None:
         """Answers with an error."""
-        self.start_answer(U64(error))
+        self.start_answer(U64(error.value))
 
     def refuse(self) -> None:
         """Answers a request that nobody understands."""
-        self.start_answer(U64(CallError.REFUSED))
+        self.start_answer(U64(CallError.REFUSED.value))
 
     def start_answer(self, outcome: u64) -> None:
         """The first word says how it went; nothing of the request is left in the others."""

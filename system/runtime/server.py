@@ -98,7 +98,7 @@ def serve_until(deadline: u64) -> u64:
             if status & ERROR_MASK == U64(Error.STOPPED):
                 status, number = kernel_call(RECEIVE_UNTIL_LONG, ENDPOINT, deadline, message.words)
                 continue
-            panic(f"receiving failed: {Error(status & ERROR_MASK)}")
+            panic(f"receiving failed: {Error(int(status & ERROR_MASK))}")
         if status & SIGNALLED != 0:
             return message.words.w[0]
         handle_request(message, status, number)

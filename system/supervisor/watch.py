@@ -268,7 +268,7 @@ def say(index: u32, refusal: u64) -> None:
     """Reports that a process could not be made, for example because its grant is too small."""
     room: Array[u8] = array(TEXT_BYTES)
     text = Text(room)
-    if text.append(f"process {index} cannot be started: {Error(refusal)}") is None:
+    if text.append(f"process {index} cannot be started: {Error(int(refusal))}") is None:
         reports.add(LOG, U8(builder.supervisor), text.bytes())
 
 

@@ -183,6 +183,30 @@ def test_a_service_gives_the_same_result_wherever_it_is_placed(placement: str) -
     assert done.status == 0
 
 
+def test_calls_end_as_the_contract_says_and_powers_end_where_the_plan_ends() -> None:
+    done = run_image(str(IMAGES / "contract.toml"))
+    assert done.output.splitlines() == [
+        "first CallError.SERVER_DIED",
+        "second generation 1",
+        "repeated generation 3",
+        "too fragile CallError.SERVER_DIED",
+        "changed method CallError.REFUSED",
+        "sleeping service CallError.TIMED_OUT",
+        "not in the plan True",
+        "too large True",
+        "another's name CallError.REFUSED",
+        "an exit frame CallError.REFUSED",
+        "the terminal CallError.REFUSED",
+        "halt CallError.REFUSED",
+        "stop True, look True",
+        # 10 every program has, 1 for its arena, 5 for the services of its plan.
+        "handles 16",
+    ]
+    # Once, twice while it was repeated, then once and each of three repetitions.
+    assert len(done.faults) == 7
+    assert done.status == 0
+
+
 def test_a_process_that_fails_again_and_again_is_given_up() -> None:
     done = run_image(str(IMAGES / "stubborn.toml"), ["uptime", "ps"])
     assert row(done, "crash")[0][2] == "failed"

@@ -55,7 +55,7 @@ class Mirror:
     def nothing(self, wanted: u8) -> CallError | None:
         if wanted == 0:
             return None
-        return CallError(wanted)
+        return CallError(int(wanted))
 
 
 mirror: Mirror = Mirror()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from metal.compiler.options import Options
 HERE = Path(__file__).resolve().parent
 MEMORY_BYTES = 4 << 20
 TRIES = 5000
+CHANGED = "MOTET_CHANGED_KERNEL"
 MASK = (1 << 64) - 1
 REPLACE = {"kernel.arch.chosen": "kernel.arch.host", "kernel.chips.chosen": "kernel.chips.host"}
 
@@ -48,9 +50,10 @@ def built(cpus: int, roots: tuple[Path, ...] = ()) -> Built:
     return build_program(host_request(HERE / "pretend.py", options=options, roots=roots))
 
 
-def compiled(cpus: int = 1, roots: tuple[Path, ...] = ()) -> Program:
-    """The kernel with the pretend machine, loaded afresh."""
-    return Program(built(cpus, roots))
+def compiled(cpus: int = 1) -> Program:
+    """The kernel with the pretend machine, loaded afresh; changed sources come first when there are some."""
+    changed = os.environ.get(CHANGED)
+    return Program(built(cpus, (Path(changed),) if changed else ()))
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Machine:
         self.seen: Counter[tuple[Call, Error | None]] = Counter()
         self.store = ctypes.create_string_buffer(memory + 4096)
         self.base = -(-ctypes.addressof(self.store) // 4096) * 4096
+        ctypes.memset(self.base, 0xAA, memory)
         self.state = self.program.global_at("kernel.arch.host.machine.machine")
         self.root: int = self.program.begin(self.base, memory)
 

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import pytest
 
 from abi import boot
-from abi.kernel import EXECUTE, NEVER, READ, WRITE, Binding, Call, Error, Fault, Kind, ThreadState
+from abi.kernel import (
+    CALLS_ONLY,
+    EXECUTE,
+    NEVER,
+    READ,
+    WRITE,
+    Binding,
+    Call,
+    Error,
+    Fault,
+    Kind,
+    MessagePage,
+    ThreadState,
+)
+from metal.types.records import layout_of
 from tests.kernel.machine import Machine
 
 
@@ -174,3 +190,140 @@ def test_revoking_memory_ends_all_that_came_from_it(machine: Machine, patience: 
 def test_revoking_the_ground_under_ones_feet_is_refused(machine: Machine) -> None:
     assert machine.call(Call.REVOKE, boot.MEMORY).error == Error.SELF
     assert machine.call(Call.REVOKE, boot.OWN_TABLE).error == Error.SELF
+
+
+def words_at(machine: Machine, handle: int, offset: int, count: int) -> list[int]:
+    """Words of a Memory, as a program that maps it would see them."""
+    base = machine.program.memory_base(machine.program.object_at(machine.root, handle)) + offset
+    return list((ctypes.c_uint64 * count).from_address(base))
+
+
+def test_memory_is_clear_before_it_is_shown(machine: Machine) -> None:
+    memory = machine.create(Kind.MEMORY, 100, 4 << 12)
+    assert words_at(machine, memory, 2 << 12, 1) != [0]
+    machine.good(Call.MAP, boot.OWN_SPACE, memory, 1 << 12, 0x40_0000, 2 << 12, READ)
+    assert not any(words_at(machine, memory, 0, 3 << 9))
+
+
+def test_long_messages_carry_words_and_handles_with_no_more_rights_than_given(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100)
+    pages = machine.create(Kind.MEMORY, 101, 4 << 12)
+    note = machine.create(Kind.NOTIFICATION, 102)
+    server, client = machine.thread(110, 20, 1000, 1000), machine.thread(120, 10, 1000, 1000)
+    for index, worker in enumerate((server, client)):
+        machine.good(Call.THREAD_BIND, worker.handle, Binding.MESSAGE_PAGE, pages, index << 12)
+    base = machine.program.memory_base(machine.program.object_at(machine.root, pages))
+    place = layout_of(MessagePage).offsets
+    machine.sleep_root()
+    machine.program.poke(base + place["slots"], 150)
+    machine.call(Call.RECEIVE, endpoint, long=True)
+    page = base + (1 << 12)
+    machine.program.poke(page, 3 | 2 << 32)
+    for index, value in enumerate((11, 22, 33)):
+        machine.program.poke(page + place["words"] + 8 * index, value)
+    machine.program.poke(page + place["handles"], note)
+    machine.program.poke(page + place["handles"] + 8, 99)
+    machine.program.poke(page + place["rights"], 1)
+    machine.call(Call.CALL, endpoint, 7, long=True)
+    assert machine.current() == server.address
+    assert machine.answer(server.address).words[0] == 7
+    assert words_at(machine, pages, place["received_words"], 1) == [3 | 2 << 32]
+    assert words_at(machine, pages, place["words"], 3) == [11, 22, 33]
+    assert words_at(machine, pages, place["received"], 2) == [150, 0]
+    assert machine.good(Call.IDENTIFY, 150)[:2] == (Kind.NOTIFICATION, 1)
+    assert machine.call(Call.POLL, 150).error == Error.NO_RIGHT
+
+
+def test_a_caller_with_too_little_time_left_waits_outside(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100, CALLS_ONLY, needs=400)
+    server, client = machine.thread(110, 20, 500, 1000), machine.thread(120, 10, 500, 1000)
+    machine.sleep_root()
+    machine.call(Call.RECEIVE, endpoint)
+    machine.good(Call.THREAD_UNBIND, server.handle, Binding.CONTEXT)
+    machine.advance(200)
+    before = machine.program.pc_of(client.address)
+    machine.program.call(0, Call.CALL, endpoint, 0, [0] * 8)
+    assert machine.current() == 0
+    assert machine.program.pc_of(client.address) == before, "the call is made again when there is time"
+    machine.advance(799)
+    assert machine.current() == 0
+    machine.advance(1)
+    assert machine.current() == client.address
+    machine.call(Call.CALL, endpoint)
+    assert machine.current() == server.address
+
+
+def test_an_exhausted_budget_is_a_message_where_someone_asked_for_it(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100)
+    handler, worker = machine.thread(110, 20, 1000, 1000), machine.thread(120, 10, 300, 1000)
+    machine.good(Call.THREAD_BIND, worker.handle, Binding.EXHAUSTION, endpoint, 33)
+    machine.sleep_root()
+    machine.call(Call.RECEIVE, endpoint)
+    assert machine.current() == worker.address
+    machine.advance(300)
+    assert machine.current() == handler.address
+    got = machine.answer(handler.address)
+    assert (got.status, got.words[0]) == (33, Fault.EXHAUSTED)
+    machine.call(Call.REPLY_RECEIVE, endpoint, number=got.number)
+    assert machine.current() == 0
+    machine.advance(700)
+    assert machine.current() == worker.address
+
+
+def test_a_hog_gets_its_share_and_no_more(machine: Machine) -> None:
+    hog = machine.thread(110, 20, 200, 1000)
+    other = machine.thread(120, 10, 1000, 1000)
+    machine.sleep_root()
+    used = {hog.address: 0, other.address: 0}
+    for _ in range(2000):
+        running = machine.current()
+        machine.advance(10)
+        used[running] += 10
+    assert used[hog.address] == 4000
+    assert used[other.address] == 16000
+
+
+def test_two_cpus_run_two_threads_and_one_stops_the_other() -> None:
+    machine = Machine(2)
+    first, second = machine.thread(110, 10, 1000, 1000), machine.thread(120, 10, 1000, 1000, cpu=1)
+    machine.settle()
+    assert machine.current(1) == second.address
+    machine.good(Call.THREAD_STOP, second.handle)
+    machine.settle()
+    assert machine.current(1) == 0
+    machine.good(Call.THREAD_RESUME, second.handle)
+    machine.settle()
+    machine.sleep_root()
+    assert [machine.current(0), machine.current(1)] == [first.address, second.address]
+    machine.program.check(machine.root)
+
+
+def test_a_call_to_another_cpu_wakes_the_server_there() -> None:
+    machine = Machine(2)
+    endpoint = machine.create(Kind.ENDPOINT, 100)
+    server, client = machine.thread(110, 20, 1000, 1000, cpu=1), machine.thread(120, 10, 1000, 1000)
+    machine.sleep_root()
+    machine.settle()
+    machine.call(Call.RECEIVE, endpoint, cpu=1)
+    assert machine.current(1) == 0
+    machine.call(Call.CALL, endpoint, 5)
+    machine.settle()
+    assert machine.current(1) == server.address
+    number = machine.answer(server.address).number
+    machine.call(Call.REPLY_RECEIVE, endpoint, 6, number=number, cpu=1)
+    machine.settle()
+    assert machine.current(0) == client.address
+    assert machine.answer(client.address).words[0] == 6
+
+
+def test_what_is_unmapped_is_forgotten_by_every_cpu_before_the_call_returns() -> None:
+    machine = Machine(2)
+    memory = machine.create(Kind.MEMORY, 100, 2 << 12)
+    machine.good(Call.MAP, boot.OWN_SPACE, memory, 0, 0x40_0000, 2 << 12, READ | WRITE)
+    machine.thread(110, 10, 1000, 1000, cpu=1)
+    machine.settle()
+    for cpu in range(2):
+        assert machine.program.touch(cpu, 0x40_1000)
+    machine.good(Call.UNMAP, boot.OWN_SPACE, 0x40_0000)
+    for cpu in range(2):
+        assert machine.program.touch(cpu, 0x40_1000) == 0

@@ -24,7 +24,7 @@ SEEN: Counter[str] = Counter()
 ACTIONS: Final = (
     "call", "call", "call", "send", "receive", "receive", "wait", "reply_receive", "reply_receive", "reply_receive",
     "reply", "keep", "reply_kept", "drop_kept", "signal", "poll", "fault", "start", "stop", "resume", "bind", "unbind",
-    "advance", "sleep", "sleep",
+    "advance", "sleep", "sleep", "call", "receive", "reply", "signal",
 )  # fmt: skip
 Step = tuple[str, int, int, int]
 
@@ -113,7 +113,8 @@ class Pair:
 
     def deadline(self, b: int) -> tuple[int | None, int]:
         """A deadline as the model and the kernel write it."""
-        when = (0, self.model.now + 50, None)[b % 3]
+        near = self.model.now + 50
+        when = (0, near, None, near, near)[b % 5]
         return when, NEVER if when is None else when
 
     def describe(self, action: str, a: int, b: int, c: int, number: int) -> tuple[Call, int, list[int], int]:

@@ -1,4 +1,4 @@
-"""Operands are evaluated in Python's order: the same source runs in CPython and in the interpreter of the typed form."""
+"""Operands are evaluated in Python's order: CPython and the interpreter of the typed form run the same source."""
 
 from __future__ import annotations
 

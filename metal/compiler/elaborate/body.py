@@ -282,8 +282,10 @@ class Body:
 
     def save(self, value: ir.Value) -> ir.Value:
         """Evaluate a value now, into a temporary."""
-        if isinstance(value, ir.Constant) or value.type in (LITERAL_INT, LITERAL_FLOAT):
+        if isinstance(value, ir.Constant):
             return value
+        if value.type in (LITERAL_INT, LITERAL_FLOAT):
+            raise Refused("M012", value.span, "what width has this number?", "convert it: U64(...)")
         local = self.temporary(value.span, value.type)
         self.emit(ir.Store(value.span, make.local_place(value.span, local), value))
         return make.load_local(value.span, local)

@@ -49,6 +49,8 @@ from metal.compiler.types import (
     Type,
 )
 
+MOST_INSTANCES = 100
+"""How many lists of types one generic function or struct may be used with."""
 OPEN = -1
 """The length of an `Array[T]` whose `array(n)` was not seen: a slice, wherever it is only referred to."""
 
@@ -316,6 +318,10 @@ def struct_instance(unit: Unit, symbol: StructName, arguments: tuple[Type, ...])
     """
     made = symbol.instances.get(arguments)
     if made is None:
+        if len(symbol.instances) >= MOST_INSTANCES:
+            hint = "it holds or asks for itself with ever new types: break the chain"
+            text = f"{symbol.name} has more than {MOST_INSTANCES} instances"
+            raise Refused("M088", span_of(symbol.module.file, symbol.node), text, hint)
         name = symbol_name(symbol.module.name, symbol.name, *(a.symbol for a in arguments))
         made = StructType(symbol.name, symbol.module.name, name, arguments, declaration=symbol)
         symbol.instances[arguments] = made

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from metal.compiler import ir
 from metal.compiler.diagnostics import Refused
 from metal.compiler.elaborate.body import Body
-from metal.compiler.elaborate.declared import Annotations, alignment, struct_instance, symbol_name
+from metal.compiler.elaborate.declared import MOST_INSTANCES, Annotations, alignment, struct_instance, symbol_name
 from metal.compiler.elaborate.unit import Unit
+from metal.compiler.parse import span_of
 from metal.compiler.symbols import FunctionName, StructName, Vocabulary
 from metal.compiler.types import ERROR, NEVER, NONE, FloatType, FunctionType, PointerType, TupleType, Type
 
@@ -25,6 +26,11 @@ def function_instance(unit: Unit, symbol: FunctionName, arguments: tuple[Type, .
     if known is not None:
         return known
     module, node = symbol.module, symbol.node
+    if len(symbol.instances) >= MOST_INSTANCES:
+        hint = "it asks for itself with ever new types: break the chain"
+        raise Refused(
+            "M088", span_of(module.file, node), f"{symbol.name} has more than {MOST_INSTANCES} instances", hint
+        )
     owner_count = len(symbol.owner.variables) if symbol.owner is not None else 0
     variables = [*(symbol.owner.variables if symbol.owner is not None else []), *symbol.variables]
     environment = dict(zip(variables, arguments, strict=True))

@@ -14,6 +14,7 @@ from metal.compiler.elaborate.facts import Facts, Path, alternatives, join
 from metal.compiler.symbols import EnumName, Symbol, Vocabulary
 from metal.compiler.types import (
     BOOL,
+    INTEGERS,
     LITERAL_FLOAT,
     LITERAL_INT,
     LITERAL_NONE,
@@ -223,20 +224,9 @@ def _kinds(body: Body, node: ast.expr) -> tuple[Type, ...]:
         return (*_kinds(body, node.left), *_kinds(body, node.right))
     if isinstance(node, ast.Name):
         symbol: Symbol | None = body.symbol(node)
-        if isinstance(symbol, Vocabulary) and symbol.name.lower() in (
-            "u8",
-            "u16",
-            "u32",
-            "u64",
-            "i8",
-            "i16",
-            "i32",
-            "i64",
-        ):
-            lower = ast.copy_location(ast.Name(symbol.name.lower(), ast.Load()), node)
-            from metal.compiler.types import INTEGERS
-
-            return (INTEGERS[lower.id],)
+        number = INTEGERS.get(symbol.name.lower()) if isinstance(symbol, Vocabulary) else None
+        if number is not None:
+            return (number,)
     return (annotations.reference(node),)
 
 

@@ -11,6 +11,7 @@ from metal.compiler.elaborate.body import ATTRIBUTES, ELEMENTS, Body, value_rule
 from metal.compiler.elaborate.convert import absent, path_of
 from metal.compiler.elaborate.declared import enum_type, method_of
 from metal.compiler.elaborate.functions import function_instance, function_type
+from metal.compiler.elaborate.generics import infer
 from metal.compiler.elaborate.module_values import constant_of, global_of
 from metal.compiler.elaborate.unit import advice, nearest
 from metal.compiler.symbols import (
@@ -39,6 +40,7 @@ from metal.compiler.types import (
     AtomicType,
     DeviceType,
     EnumType,
+    FunctionType,
     IntegerType,
     OptionType,
     PointerType,
@@ -95,10 +97,10 @@ def name_value(body: Body, node: ast.Name, wanted: Type | None) -> ir.Value:
     if node.id in body.assigned and node.id not in body.written_globals:
         body.names[node.id] = ir.Local(body.span(node), node.id, ERROR)
         raise body.refuse("M201", node, f"{node.id} may be unset here", "set it before this line on every path")
-    return symbol_value(body, node, body.unit.resolve(body.module, node.id), node.id)
+    return symbol_value(body, node, body.unit.resolve(body.module, node.id), node.id, wanted)
 
 
-def symbol_value(body: Body, node: ast.expr, symbol: Symbol | None, name: str) -> ir.Value:
+def symbol_value(body: Body, node: ast.expr, symbol: Symbol | None, name: str, wanted: Type | None) -> ir.Value:
     """The value of a module-level name."""
     span = body.span(node)
     if isinstance(symbol, GlobalName):
@@ -107,7 +109,7 @@ def symbol_value(body: Body, node: ast.expr, symbol: Symbol | None, name: str) -
     if isinstance(symbol, ConstantName):
         return _placed(constant_of(body.unit, symbol), body, node)
     if isinstance(symbol, FunctionName):
-        return function_reference(body, node, symbol)
+        return function_reference(body, node, symbol, wanted)
     if symbol is None:
         known = [*body.names, *body.module.names]
         close = advice(name, known)
@@ -126,15 +128,23 @@ def _placed(value: ir.Value, body: Body, node: ast.expr) -> ir.Value:
     return value
 
 
-def function_reference(body: Body, node: ast.expr, symbol: FunctionName) -> ir.Value:
-    """A function as a value."""
-    if symbol.variables:
-        raise body.refuse("M072", node, f"{symbol.name} is generic: only a call says for which types")
+def function_reference(body: Body, node: ast.expr, symbol: FunctionName, wanted: Type | None = None) -> ir.Value:
+    """A function as a value; a generic one for the types that the wanted Callable names."""
     if symbol.comptime:
         raise body.refuse(
             "M090", node, f"{symbol.name} is @comptime: it runs while compiling", "use it inside const(...)"
         )
-    function = function_instance(body.unit, symbol, ())
+    found: dict[str, Type] = {}
+    if symbol.variables and isinstance(wanted, FunctionType):
+        given = symbol.node.args
+        for argument, of in zip([*given.posonlyargs, *given.args], wanted.parameters, strict=False):
+            if argument.annotation is not None:
+                infer(body, symbol, symbol.variables, argument.annotation, of, found)
+    for variable in symbol.variables:
+        if variable not in found:
+            hint = "a call says it, or a place whose Callable has the types"
+            raise body.refuse("M072", node, f"what is {variable} of {symbol.name} here?", hint)
+    function = function_instance(body.unit, symbol, tuple(found[v] for v in symbol.variables))
     return ir.FunctionReference(body.span(node), function_type(body.unit, function), function)
 
 
@@ -163,7 +173,7 @@ def attribute_value(body: Body, node: ast.Attribute, wanted: Type | None) -> ir.
     """A field, an enum's member, a number's limit, or a name of a module."""
     symbol = body.symbol(node)
     if symbol is not None:
-        return symbol_value(body, node, symbol, ast.unparse(node))
+        return symbol_value(body, node, symbol, ast.unparse(node), wanted)
     owner = body.symbol(node.value)
     if owner is not None:
         special = _static_attribute(body, node, owner)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from motet.image import kernel_layout
-from motet.plan.board import board_names, find_board
-from motet.programs import kernel_request
 
 from kernel.limits import STACK_WORDS
 from metal.compiler.build import build_program
+from motet.image import kernel_layout
+from motet.plan.board import board_names, find_board
+from motet.programs import kernel_request
 
 # Left free below the deepest chain for what the assembly of the entry pushes itself.
 SPARE = 1024

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from metal import U64, W64, Slice, i32, i64, struct, u8, u16, u32, u64, w64
 from metal.library.failures import Full
 
-K = TypeVar("K", u8, u16, u32, u64, i32, i64)
+K = TypeVar("K", bound=u8 | u16 | u32 | u64 | i32 | i64)
 V = TypeVar("V")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from metal import View, i8, i16, i32, i64, u8, u16, u32, u64
+from metal import View, u8, u64
+from metal.library.ordering import Ordered
 
-N = TypeVar("N", u8, u16, u32, u64, i8, i16, i32, i64)
+N = TypeVar("N", bound=Ordered)
 
 
 def find(values: View[N], value: N) -> u64 | None:

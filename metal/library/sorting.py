@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from metal import Slice, i8, i16, i32, i64, u8, u16, u32, u64
+from metal import Slice, u64
+from metal.library.ordering import Ordered
 
-N = TypeVar("N", u8, u16, u32, u64, i8, i16, i32, i64)
+N = TypeVar("N", bound=Ordered)
 T = TypeVar("T")
 
 SHORT: Final = 16

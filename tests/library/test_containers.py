@@ -136,7 +136,7 @@ def test_ids_of_a_pool_name_only_what_they_were_given_for(todo: list[tuple[Any, 
                 assert id not in alive and id not in stale
                 alive[id] = argument
         elif name == "release" and argument < len(alive):
-            id = list(alive)[argument]
+            id = sorted(alive)[int(argument)]
             assert library.pool_release(id)
             del alive[id]
             stale.append(id)

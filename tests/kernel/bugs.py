@@ -73,8 +73,8 @@ BUGS = (
     Bug(
         "a stale right keeps the context",
         "objects/reply.py",
-        "    server.caller_number = 0\n    lending.give_back(server)\n    if caller is not None:\n        abandon(caller)",
-        "    server.caller_number = 0\n    if caller is not None:\n        abandon(caller)",
+        "    lending.give_back(server)\n    if caller is not None:\n        abandon(caller)",
+        "    if caller is not None:\n        abandon(caller)",
     ),
     Bug("a lender that starts anew is not spliced out", "ending.py", "    lending.splice(thread)\n", ""),
     Bug(
@@ -117,8 +117,8 @@ BUGS = (
     Bug(
         "revocation forgets the objects",
         "teardown.py",
-        "    if header is not None and header.kind == Kind.MEMORY and work_step(cpu, memory_of(header)):\n        return False\n",
-        "",
+        "header.kind == Kind.MEMORY and work_step(cpu, memory_of(header)):",
+        "header.kind == Kind.MEMORY and False:",
     ),
     Bug(
         "a thread may revoke itself",

@@ -1,4 +1,4 @@
-"""A pool of structs with ids that go stale: an id of a released slot finds nothing, even when the slot is used again."""
+"""A pool of structs whose ids go stale: the id of a released slot finds nothing, even when the slot is used again."""
 
 from __future__ import annotations
 

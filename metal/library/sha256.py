@@ -77,9 +77,8 @@ def compress(state: Slice[w32], block: View[u8]) -> None:
     """Mix one block of 64 bytes into the state."""
     w: Array[w32] = array(64)
     for i in range(16):
-        w[i] = (
-            (W32(block[i * 4]) << 24) | (W32(block[i * 4 + 1]) << 16) | (W32(block[i * 4 + 2]) << 8) | W32(block[i * 4 + 3])
-        )
+        high = (W32(block[i * 4]) << 24) | (W32(block[i * 4 + 1]) << 16)
+        w[i] = high | (W32(block[i * 4 + 2]) << 8) | W32(block[i * 4 + 3])
     for i in range(16, 64):
         s0 = rotr(w[i - 15], 7) ^ rotr(w[i - 15], 18) ^ (w[i - 15] >> 3)
         s1 = rotr(w[i - 2], 17) ^ rotr(w[i - 2], 19) ^ (w[i - 2] >> 10)

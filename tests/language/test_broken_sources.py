@@ -28,7 +28,7 @@ def parts_of(tree: ast.Module) -> list[tuple[ast.AST, str, int | None]]:
             if isinstance(value, (ast.expr, ast.stmt)):
                 places.append((owner, name, None))
             elif isinstance(value, list):
-                items: list[object] = value
+                items: list[object] = list(value)  # pyright: ignore[reportUnknownArgumentType]
                 places += [(owner, name, i) for i, item in enumerate(items) if isinstance(item, (ast.expr, ast.stmt))]
     return places
 

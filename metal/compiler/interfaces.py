@@ -144,9 +144,11 @@ class _Expansion:
             result.append(node)
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 last_import = len(result)
-        added: list[ast.stmt] = [
-            ast.ImportFrom(STUBS, [ast.alias(name, PREFIX + name) for name in sorted(self.needed)], 0)
-        ] if self.needed else []
+        added: list[ast.stmt] = (
+            [ast.ImportFrom(STUBS, [ast.alias(name, PREFIX + name) for name in sorted(self.needed)], 0)]
+            if self.needed
+            else []
+        )
         for module, names in self.extra_imports.items():
             added.append(ast.ImportFrom(module, [ast.alias(name) for name in sorted(names)], 0))
         place = last_import or (1 if _has_docstring(result) else 0)

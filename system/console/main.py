@@ -221,5 +221,3 @@ def main() -> None:
         if bits & SERVICE_RESTARTED != 0:
             console.attach()
         console.take_input()
-
-

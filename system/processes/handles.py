@@ -20,8 +20,8 @@ PROCESSES: Final = 48
 class Role(IntEnum):
     """What a handle of a process is for."""
 
-    POOL = 0        # the memory that pays for the process; revoking it ends the process
-    ENDPOINT = 1    # where its services are asked; not paid by the pool, so it outlives the process
+    POOL = 0  # the memory that pays for the process; revoking it ends the process
+    ENDPOINT = 1  # where its services are asked; not paid by the pool, so it outlives the process
     TABLE = 2
     SPACE = 3
     THREAD = 4
@@ -31,7 +31,7 @@ class Role(IntEnum):
     MESSAGES = 8
     START = 9
     ARENA = 10
-    DATA = 11       # writable segments, as many as there are roles left
+    DATA = 11  # writable segments, as many as there are roles left
 
 
 @struct
@@ -67,4 +67,3 @@ def process_slot(process: u32, role: u64) -> u64:
 def device_slot(device: u32, role: u64) -> u64:
     """The slot of one handle of a device: 0 its memory, 1 its interrupt."""
     return FIRST_PROCESS_SLOT + PROCESSES * ROLES + U64(device) * DEVICE_ROLES + role
-

@@ -194,4 +194,3 @@ def answer_now(kept: u64, message: Ptr[Message]) -> bool:
     status, _ = kernel_call(REPLY_LONG, kept, 0, message.words)
     give_slot(kept & SLOT_MASK)
     return status & FAILED == 0
-

@@ -13,7 +13,7 @@ class Ending(IntEnum):
 
     FINISHED = 0  # its main returned
     FAULT = 1
-    STOPPED = 2   # a person stopped it
+    STOPPED = 2  # a person stopped it
 
 
 class Decision(IntEnum):
@@ -21,7 +21,7 @@ class Decision(IntEnum):
 
     STAY = 0
     RESTART = 1
-    GIVE_UP = 2   # it would be restarted, but it failed too often
+    GIVE_UP = 2  # it would be restarted, but it failed too often
 
 
 @struct

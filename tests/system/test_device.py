@@ -129,6 +129,17 @@ def test_the_driver_is_killed_and_the_shell_goes_on_through_its_next_generation(
     assert done.status == 0
 
 
+def test_nothing_that_is_printed_is_lost_while_the_driver_dies() -> None:
+    kills = ["kill pl011", "run counter 1"] * 3
+    done = run_image(PARTS, ["run chatter &", *kills, "run counter 5", "ps"])
+    numbers = [int(line.split()[1]) for line in done.output.splitlines() if line.endswith("of five hundred")]
+    # A frame that was on its way when the driver died is sent again, so a line may come twice.
+    assert sorted(set(numbers)) == list(range(500))
+    assert numbers == sorted(numbers)
+    assert row(done, "pl011")[0][6] == "3"
+    assert row(done, "chatter")[0][2] == "ended"
+
+
 def test_every_service_of_the_system_survives_its_death() -> None:
     done = run_image(PARTS, ["kill console", "kill log", "kill lamp", "run lamp_switch", "ps", "log"])
     assert "on gave True, off gave False" in done.output

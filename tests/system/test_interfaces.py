@@ -95,7 +95,7 @@ def test_calls_reach_the_one_object(echo: Any) -> None:
     assert echo.calls() == before + 1
 
 
-LAMP = '''
+LAMP = """
 from metal import struct, u8
 from system.app import CallError, connect, interface, posted, serve
 
@@ -112,7 +112,7 @@ desk: Desk = Desk()
 
 def main() -> None:
     {use}
-'''
+"""
 PROMISE = "def switch(self, on: bool) -> bool | CallError: ..."
 KEPT = "def switch(self, on: bool) -> bool: return on"
 USE = 'serve(Lamp, desk, "lamp")'

@@ -50,5 +50,3 @@ def survive(dies_below: u32) -> u32:
 def main() -> None:
     """Serves for ever, again and again."""
     serve(Fragile, glass, "fragile")
-
-

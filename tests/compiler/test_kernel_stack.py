@@ -1,6 +1,8 @@
-"""The kernel's deepest chain of calls fits the stacks it runs on, on every family that has a kernel."""
+"""The kernel builds with both C compilers, and its deepest chain of calls fits the stacks it runs on."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
@@ -14,10 +16,12 @@ from motet.programs import kernel_request
 SPARE = 1024
 
 
+@pytest.mark.parametrize("second", [False, True], ids=["clang", "gcc"])
 @pytest.mark.parametrize("name", board_names())
-def test_every_entry_of_the_kernel_has_a_bound_that_fits(name: str) -> None:
+def test_every_entry_of_the_kernel_has_a_bound_that_fits(name: str, second: bool) -> None:
     board = find_board(name)
-    built = build_program(kernel_request(board, kernel_layout(board.target), cpus=2))
+    request = kernel_request(board, kernel_layout(board.target), cpus=2)
+    built = build_program(replace(request, second_compiler=second))
     stacks = built.stacks()
     assert {"kernel_main", "kernel_call", "kernel_interrupt", "kernel_fault"} <= set(stacks)
     unbounded = [name for name, size in stacks.items() if size is None]

@@ -22,12 +22,13 @@ def prototype(function: ir.Function) -> str:
     """The declaration. An exported name is a label for the linker; in the C file the function keeps its own name."""
     attributes: list[str] = []
     if function.naked:
-        attributes.append("naked")
+        # Once only, because the assembly may define labels; METAL_ONCE is what keeps gcc from making copies.
+        attributes += ["naked", "noinline", "METAL_ONCE"]
     if function.section:
         attributes.append(f'section("{function.section}")')
     if function.align:
         attributes.append(f"aligned({function.align})")
-    if function.noinline or function.section:
+    if (function.noinline or function.section) and not function.naked:
         attributes.append("noinline")
     if function.inline:
         attributes.append("always_inline")

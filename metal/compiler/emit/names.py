@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 # Words of C11 and GNU C that are ordinary names in Python, and the object-like macros a compiler predefines.
 _TAKEN = frozenset(
     """
@@ -12,8 +15,12 @@ _TAKEN = frozenset(
 )
 
 
+_HEADER = Path(__file__).resolve().parents[1] / "runtime" / "metal.h"
+_MACROS = frozenset(re.findall(r"^#define (\w+)", _HEADER.read_text(), re.MULTILINE))
+
+
 def c_name(name: str) -> str:
     """A local's or a field's name. Names that end in two underscores belong to the macros of the runtime."""
-    if name in _TAKEN or name.endswith("__"):
+    if name in _TAKEN or name in _MACROS or name.endswith("__"):
         return name + "_py"
     return name

@@ -27,6 +27,11 @@ _Static_assert(sizeof(u64) == 8 && sizeof(void *) == 8, "typed Python needs a 64
 
 #define METAL_STRING_(...) #__VA_ARGS__
 #define METAL_STRING(...) METAL_STRING_(__VA_ARGS__)
+#ifdef __clang__
+#define METAL_ONCE noinline
+#else
+#define METAL_ONCE noclone, no_icf
+#endif
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 

@@ -17,7 +17,8 @@ from metal.targets import target_named, target_names
 def arguments() -> argparse.ArgumentParser:
     """What the command line accepts."""
     parser = argparse.ArgumentParser(prog="python -m metal.compiler", description=__doc__)
-    parser.add_argument("action", choices=("check", "ir", "c", "build", "stack"), help="how far to go, and what to show")
+    actions = ("check", "ir", "c", "build", "stack")
+    parser.add_argument("action", choices=actions, help="how far to go, and what to show")
     parser.add_argument("file", type=Path, help="the program's entry module")
     parser.add_argument("--target", default="host", choices=target_names(), help="the machine to compile for")
     parser.add_argument("--root", type=Path, action="append", default=[], help="a folder that imports are looked up in")

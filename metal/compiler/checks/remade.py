@@ -8,6 +8,8 @@ variables may still be read comes from liveness, backwards through the function,
 
 from __future__ import annotations
 
+from functools import cache
+
 from metal.compiler import ir
 from metal.compiler.checks.escape import named
 from metal.compiler.checks.liveness import Liveness
@@ -29,14 +31,18 @@ def check_remade(program: ir.Program, diagnostics: Diagnostics, options: Options
 def _report(world: World, function: ir.Function, solution: Solution, diagnostics: Diagnostics) -> None:
     facts = solution.facts
     read_later = Liveness(function, {statement for statement, _, _ in facts.remade})
-    rounds: dict[int, Rounds] = {}
     told: set[int] = set()
+
+    @cache
+    def follow(thing: int) -> Rounds:
+        return Rounds(world, function, solution, thing)
+
     for statement, thing, value in facts.remade:
         if thing in told:
             continue
         name = named(facts, facts.storages[thing - facts.first_storage])
         hint = f"copy what has to stay, `assign(kept, {name})` with kept made before the loop, or use an array"
-        if _leads_to(solution, facts.holds[value], thing):
+        if _leads_to(solution, facts.holds[value], thing) and follow(thing).renews(statement):
             told.add(thing)
             message = f"{name} is made anew here, and would refer to the {name} of the round before"
             diagnostics.add(Diagnostic("M213", statement.span, message, hint))
@@ -46,9 +52,7 @@ def _report(world: World, function: ir.Function, solution: Solution, diagnostics
                 continue
             if not _leads_to(solution, _held(solution, local), thing):
                 continue
-            if thing not in rounds:
-                rounds[thing] = Rounds(world, function, solution, thing)
-            if rounds[thing].survives(local, statement):
+            if follow(thing).survives(local, statement):
                 told.add(thing)
                 holder = named(facts, local) if local in facts.objects else local.name
                 holder = "something" if local.is_temporary else holder

@@ -45,6 +45,11 @@ class Rounds(Forward):
         """Whether the local may lead to what the storage was before this making."""
         return self.leads(local, self.makings.get(making, 0))
 
+    def renews(self, making: ir.Statement) -> bool:
+        """Whether what is put into the new storage may lead to what it was before."""
+        value = making.value if isinstance(making, ir.Store) else making
+        return self.mentions(value, self.makings.get(making, 0))
+
     def leads(self, local: ir.Local, state: int) -> bool:
         """Whether the local refers to the storage, or leads to an object that stores a reference to it."""
         facts = self.solution.facts

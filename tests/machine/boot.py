@@ -85,8 +85,13 @@ def make_image(machine: Machine, module: str, folder: Path) -> tuple[Board, Path
 
 
 def boot(machine: Machine, module: str, folder: Path, seconds: float = 60) -> Run:
-    """Boots the module as root; after the time is over the emulator, and only this one, is killed."""
+    """Builds and boots a module as root; after the time is over the emulator, and only this one, is killed."""
     board, image = make_image(machine, module, folder)
+    return run_image(machine, board, image, seconds)
+
+
+def run_image(machine: Machine, board: Board, image: Path, seconds: float) -> Run:
+    """Starts the emulator with a finished image."""
     command = command_line(board, image, Settings(machine.memory, machine.cpus, extra=list(machine.extra)))
     if machine.cpus == 1:
         # Time is the number of executed instructions, so that a run does not depend on what else this machine does.

@@ -103,69 +103,36 @@ def dirty_without_call(handle: u64) -> u64:
 
 @naked
 @export
-def measure_kept_over_call(handle: u64, place: u64) -> None:
-    """Polls with a pattern in every register that a call keeps; 0 when each came back as it was."""
+def measure_kept_over_switch(seed: u64, place: u64) -> None:
+    """Puts a number of its own into every register that a call keeps, yields, and leaves at place what changed."""
     asm("""
-    str     x1, [sp, #-16]!
-    stp     x19, x20, [sp, #-96]!
-    stp     x21, x22, [sp, #16]
-    stp     x23, x24, [sp, #32]
-    stp     x25, x26, [sp, #48]
-    stp     x27, x28, [sp, #64]
-    stp     x29, x30, [sp, #80]
-    mov     x11, x0
-    mov     x19, #1019
-    mov     x20, #1020
-    mov     x21, #1021
-    mov     x22, #1022
-    mov     x23, #1023
-    mov     x24, #1024
-    mov     x25, #1025
-    mov     x26, #1026
-    mov     x27, #1027
-    mov     x28, #1028
-    mov     x29, #1029
-    mov     x30, #1030
-    svc     #11
-    sub     x19, x19, #1019
-    sub     x20, x20, #1020
-    sub     x21, x21, #1021
-    sub     x22, x22, #1022
-    sub     x23, x23, #1023
-    sub     x24, x24, #1024
-    sub     x25, x25, #1025
-    sub     x26, x26, #1026
-    sub     x27, x27, #1027
-    sub     x28, x28, #1028
-    sub     x29, x29, #1029
-    sub     x30, x30, #1030
-    orr     x0, x19, x20
-    orr     x0, x0, x21
-    orr     x0, x0, x22
-    orr     x0, x0, x23
-    orr     x0, x0, x24
-    orr     x0, x0, x25
-    orr     x0, x0, x26
-    orr     x0, x0, x27
-    orr     x0, x0, x28
-    orr     x0, x0, x29
-    orr     x0, x0, x30
-    ldp     x21, x22, [sp, #16]
-    ldp     x23, x24, [sp, #32]
-    ldp     x25, x26, [sp, #48]
-    ldp     x27, x28, [sp, #64]
-    ldp     x29, x30, [sp, #80]
-    ldp     x19, x20, [sp], #96
-    ldr     x1, [sp], #16
-    str     x0, [x1]
+    stp     x29, x30, [sp, #-112]!
+    stp     x27, x28, [sp, #16]
+    stp     x25, x26, [sp, #32]
+    stp     x23, x24, [sp, #48]
+    stp     x21, x22, [sp, #64]
+    stp     x19, x20, [sp, #80]
+    stp     x0, x1, [sp, #96]
+    .irp    r, 19,20,21,22,23,24,25,26,27,28,29,30
+    add     x\\r, x0, #\\r
+    .endr
+    svc     #12
+    mov     x2, xzr
+    ldp     x0, x1, [sp, #96]
+    .irp    r, 19,20,21,22,23,24,25,26,27,28,29,30
+    sub     x\\r, x\\r, #\\r
+    eor     x\\r, x\\r, x0
+    orr     x2, x2, x\\r
+    .endr
+    str     x2, [x1]
+    ldp     x19, x20, [sp, #80]
+    ldp     x21, x22, [sp, #64]
+    ldp     x23, x24, [sp, #48]
+    ldp     x25, x26, [sp, #32]
+    ldp     x27, x28, [sp, #16]
+    ldp     x29, x30, [sp], #112
     ret
     """)
-
-
-def kept_over_call(handle: u64) -> u64:
-    """Polls with a pattern in every register that a call keeps; 0 when each came back as it was."""
-    measure_kept_over_call(handle, addr_of(found))
-    return found.value
 
 
 @naked

@@ -118,6 +118,26 @@ def data_is_not_executed() -> None:
     look(note, Fault.EXECUTE, data, "an execution")
 
 
+def a_page_to_be_read_is_only_read() -> None:
+    maker = Maker()
+    note = FaultNote()
+    faulting(maker)
+    page: u64 = 0x6_0000_0000
+    map_new(maker.space, page, PAGE, READ)
+    maker.argument = page
+    start(maker, jumper)
+    expect(take_fault(maker.handler, note), "the fault arrives")
+    look(note, Fault.EXECUTE, page, "an execution")
+    other = Maker()
+    other.space = maker.space
+    other.handler = maker.handler
+    other.badge = 9
+    other.argument = page
+    start(other, writer)
+    expect(take_fault(other.handler, note), "the second fault arrives")
+    look(note, Fault.WRITE, page, "a write")
+
+
 def a_misaligned_access_is_a_fault() -> None:
     maker = Maker()
     note = FaultNote()

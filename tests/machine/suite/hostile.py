@@ -102,6 +102,8 @@ def kernel_memory_is_out_of_reach() -> None:
 
 
 def instructions_of_the_kernel_are_refused() -> None:
+    # The CPU remembers this address, and nobody else is to be told it.
+    ends_with(reads, 0x7_1234_5000, Fault.READ)
     for index in range(probes.ATTEMPTS):
         if not ends_with(tries, index, Fault.INSTRUCTION):
             print(f"because: attempt {index}")

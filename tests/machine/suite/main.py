@@ -84,6 +84,7 @@ def run_faults() -> None:
     run("a read of nothing is a fault", faults.a_read_of_nothing_is_a_fault)
     run("a write to text is a fault", faults.a_write_to_text_is_a_fault)
     run("data is not executed", faults.data_is_not_executed)
+    run("a page to be read is only read", faults.a_page_to_be_read_is_only_read)
     run("a misaligned access is a fault", faults.a_misaligned_access_is_a_fault)
     run("a failed check is a fault", faults.a_failed_check_is_a_fault)
     run("a handler repairs and the thread goes on", faults.a_handler_repairs_and_the_thread_goes_on)

@@ -41,11 +41,27 @@ def the_probe_sees_what_is_left() -> None:
     expect(probes.dirty_without_call(0) & PATTERN == PATTERN, "a pattern that nobody cleans away is seen")
 
 
+def keeping_thread(argument: u64) -> None:
+    """Yields to others of its kind, each with numbers of its own in the registers that a call keeps."""
+    place = addr_of(shared().words) + argument * 8
+    seed = (argument + 1) * 0x1_0000
+    for _ in range(100):
+        probes.measure_kept_over_switch(seed, place)
+        shared().results[argument] |= shared().words[argument]
+    shared().stage.add(1)
+    stop_here()
+
+
 def a_call_keeps_what_it_must() -> None:
-    notification = make(Kind.NOTIFICATION, 0)
-    for _ in range(10):
-        if not expect_equal(probes.kept_over_call(notification), 0, "what changed in registers that a call keeps"):
-            return
+    for index in range(3):
+        maker = Maker()
+        maker.argument = index
+        if index == 2:
+            maker.space = make_space()
+        start(maker, keeping_thread)
+    expect(wait_for_stage(3), "all come to their end")
+    for index in range(3):
+        expect_equal(shared().results[index], 0, "what changed in registers that a call keeps")
 
 
 def poisoning_thread(argument: u64) -> None:

@@ -18,7 +18,8 @@ def is_inline(owner: Any, name: str) -> bool:
         return is_storage(default)
     annotation = type(owner).__annotations__[name]
     shown = annotation if isinstance(annotation, str) else repr(annotation)
-    return "Ptr" not in shown and "'ptr'" not in shown and "None" not in shown and is_storage(getattr(owner, name))
+    reference = shown.startswith(("Ptr", "Slice", "View")) or "'ptr'" in shown or "None" in shown
+    return not reference and is_storage(getattr(owner, name))
 
 
 def copied(value: Any) -> Any:

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
+from hypothesis.strategies import SearchStrategy
 
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.emit.program import emit_program
@@ -35,11 +36,11 @@ def front_end(text: str) -> Program | Diagnostics:
         path.unlink()
 
 
-def interpreted(program: Program) -> list[Outcome]:
+def interpreted(program: Program, cases: int = CASES) -> list[Outcome]:
     """How each case ends in the interpreter, one after the other on the same globals."""
     interpreter = Interpreter(program)
     outcomes: list[Outcome] = []
-    for number in range(CASES):
+    for number in range(cases):
         try:
             interpreter.call(f"case_{number}")
             outcomes.append(Outcome(output=interpreter.take_output(0)))
@@ -48,8 +49,8 @@ def interpreted(program: Program) -> list[Outcome]:
     return outcomes
 
 
-def draw_programs(count: int, from_seed: int) -> list[str]:
-    """That many different programs, of which the front end accepts every one."""
+def draw_programs(count: int, from_seed: int, strategy: SearchStrategy[str]) -> list[str]:
+    """Up to that many different programs."""
     texts: list[str] = []
 
     @seed(from_seed)
@@ -59,7 +60,7 @@ def draw_programs(count: int, from_seed: int) -> list[str]:
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
     )
-    @given(programs())
+    @given(strategy)
     def collect(text: str) -> None:
         texts.append(text)
 
@@ -67,7 +68,7 @@ def draw_programs(count: int, from_seed: int) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def together(texts: list[str]) -> tuple[Program, int]:
+def together(texts: list[str], cases: int = CASES) -> tuple[Program, int]:
     """Many programs as one, whose functions `run_<n>` are the cases of all."""
     folder = WORK / "random" / hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,8 +76,8 @@ def together(texts: list[str]) -> tuple[Program, int]:
     for number, text in enumerate(texts):
         (folder / f"program_{number}.py").write_text(text)
         runs += [
-            f"@export\ndef run_{number * CASES + case}() -> None:\n    program_{number}.case_{case}()\n"
-            for case in range(CASES)
+            f"@export\ndef run_{number * cases + case}() -> None:\n    program_{number}.case_{case}()\n"
+            for case in range(cases)
         ]
     imports = "\n".join(f"import program_{number}" for number in range(len(texts)))
     (folder / "together.py").write_text(
@@ -87,11 +88,11 @@ def together(texts: list[str]) -> tuple[Program, int]:
     return program, len(runs)
 
 
-def native(texts: list[str], configuration: Configuration) -> list[list[Outcome]]:
+def native(texts: list[str], configuration: Configuration, cases: int = CASES) -> list[list[Outcome]]:
     """How each case of each program ends as native code."""
-    program, count = together(texts)
+    program, count = together(texts, cases)
     outcomes = run_text(emit_program(program, HOST), count, tuple(f.shown for f in program.files), configuration)
-    return [outcomes[start : start + CASES] for start in range(0, count, CASES)]
+    return [outcomes[start : start + cases] for start in range(0, count, cases)]
 
 
 def same(expected: list[Outcome], found: list[Outcome]) -> bool:
@@ -122,7 +123,7 @@ def shorter(text: str, still_wrong: Callable[[str], bool]) -> str:
 
 
 def compare(count: int, configurations: list[Configuration], from_seed: int) -> None:
-    texts = draw_programs(count, from_seed)
+    texts = draw_programs(count, from_seed, programs())
     expected: list[list[Outcome]] = []
     for text in texts:
         program = front_end(text)

@@ -10,7 +10,8 @@ from typing import Final
 from motet.errors import CompileError, MotetError, Place, PlanError
 from motet.paths import IMAGES
 from motet.plan.board import Board, find_board
-from motet.plan.image import Image, find_image, read_image
+from motet.plan.image import Image, find_image
+from motet.plan.reading import read_image
 from motet.plan.settings import SIZE_UNITS, parse_quantity
 
 MEGABYTE: Final = 1 << 20

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from abi import console
 from abi.kernel import Fault
+from abi.start import STACK_SLOT_BYTES, STACKS_ADDRESS, THREADS
 from motet.symbols import Position, Symbols, find_source, function_around, source_text, symbols_of
 
 SENTENCES: Final = {
@@ -38,8 +40,9 @@ def draw_fault(report: console.FaultReport, programs: list[tuple[str, Path]], fo
     counter = int(report.counter)
     lines = [f'motet: "{name}" stopped: {cause_of(report, symbols)}']
     lines += place_lines("  at", counter, symbols, False, folders)
-    for address in callers(report, symbols):
-        lines += place_lines(CALLED_FROM, address, symbols, True, folders)
+    lines += shorten(
+        [place_lines(CALLED_FROM, address, symbols, True, folders) for address in callers(report, symbols)]
+    )
     if report.restarts:
         lines.append(f"  it had been started again {report.restarts} times before")
     return "\n".join(lines)
@@ -67,8 +70,28 @@ def cause_of(report: console.FaultReport, symbols: Symbols | None) -> str:
         fault = Fault(int(report.kind))
     except ValueError:
         return f"fault {report.kind}"
+    if fault in WITH_ADDRESS and on_stacks(int(report.address), int(report.stack)):
+        return f"its stack is used up ({int(report.address):#x})"
     sentence = SENTENCES[fault]
     return f"{sentence} ({int(report.address):#x})" if fault in WITH_ADDRESS else sentence
+
+
+def on_stacks(address: int, stack: int) -> bool:
+    """Whether an address is the guard below the stack in use: in the same slot, near where the stack had grown to."""
+    end = STACKS_ADDRESS + THREADS * STACK_SLOT_BYTES
+    same = (address - STACKS_ADDRESS) // STACK_SLOT_BYTES == (stack - STACKS_ADDRESS) // STACK_SLOT_BYTES
+    return STACKS_ADDRESS <= address < end and same
+
+
+def shorten(lines: list[list[str]]) -> list[str]:
+    """The same place many times over, as in a recursion, is told once with how often it came."""
+    result: list[str] = []
+    for place, group in itertools.groupby(lines):
+        count = len(list(group))
+        result += place
+        if count > 1:
+            result.append(f"          ... {count - 1} more time{'s' if count > 2 else ''}")
+    return result
 
 
 def place_lines(

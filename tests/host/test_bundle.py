@@ -9,7 +9,7 @@ from abi import bundle, console
 from motet.bundle import Writer, name_record, write_plan, write_program
 from motet.elf import Executable, Segment
 from motet.plan.board import find_board
-from motet.plan.image import read_image
+from motet.plan.reading import read_image
 from motet.records import pack, size_of, unpack
 
 PAGE = 4096

@@ -11,7 +11,7 @@ import pytest
 from motet.errors import MotetError, Refusals
 from motet.paths import ERROR_PAGES, ROOT
 from motet.plan.board import find_board
-from motet.plan.image import read_image
+from motet.plan.reading import read_image
 
 PAGES = sorted(ERROR_PAGES.glob("P*.md"))
 EXAMPLE = re.compile(r"```toml\n(.*?)```", re.DOTALL)

@@ -9,7 +9,8 @@ import pytest
 
 from motet.errors import MotetError, Refusals
 from motet.plan.board import board_names, find_board
-from motet.plan.image import image_names, read_image
+from motet.plan.image import image_names
+from motet.plan.reading import read_image
 from motet.plan.settings import SIZE_UNITS, TIME_UNITS, parse_quantity
 
 PROGRAM = """\

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from abi import bundle
-from motet.errors import MotetError, Place, PlanError, Refusals
-from motet.paths import IMAGES, ROOT
-from motet.plan.board import Board, Device, read_extended
-from motet.plan.settings import Settings, one_of
+from motet.errors import Place, PlanError
+from motet.paths import IMAGES
+from motet.plan.board import Device
+from motet.plan.settings import one_of
 
 ROOT_PROGRAM: Final = "root"
 APP: Final = "@app"
@@ -93,128 +93,3 @@ def find_image(wanted: str) -> Path:
     elif wanted in image_names():
         return IMAGES / f"{wanted}.toml"
     raise PlanError(f'there is no image "{wanted}"', cure=one_of(path.stem, image_names()), code="P017")
-
-
-def read_image(path: Path, board: Board, app: Path | None = None) -> Image:
-    """Reads one image for one board; every error of the file is told at once."""
-    errors: list[MotetError] = []
-    settings = Settings(read_extended(path, IMAGES), "", errors)
-    image = Image(
-        name=path.stem,
-        file=path,
-        on_failure=settings.choice("on_failure", FAILURES, "stop"),
-        console=settings.choice("console", CONSOLES, "frames"),
-        programs=[],
-        devices=board.devices,
-    )
-    for name, table in settings.tables("programs").items():
-        image.programs.append(read_program(name, table, path, app))
-    image.programs.sort(key=lambda program: program.name != ROOT_PROGRAM)
-    services = settings.tables("services")
-    for name, table in services.items():
-        place_service(name, table, image, path)
-    settings.finish()
-    from motet.plan.checks import check_image
-
-    check_image(image, board, errors, settings.table.place)
-    if errors:
-        raise Refusals(errors)
-    return image
-
-
-def read_program(name: str, settings: Settings, image_file: Path, app: Path | None) -> Program:
-    """One [programs.NAME] table."""
-    module = settings.text("module")
-    priority = settings.integer("priority", 0, 255)
-    program = Program(
-        name=name,
-        place=settings.table.place,
-        module=module,
-        file=source_of(module, settings, image_file, app),
-        priority=priority,
-        ceiling=settings.integer("ceiling", 0, 255, priority),
-        memory=settings.size("memory"),
-        stack=settings.size("stack", "16K"),
-        threads=settings.integer("threads", 1, 64, 1),
-        budget=settings.duration("budget"),
-        period=settings.duration("period"),
-        processor=settings.integer("processor", 0, 63, 0),
-        start=settings.flag("start", True),
-        halt_on_exit=settings.flag("halt_on_exit", False),
-        restart=settings.choice("restart", RESTARTS, "never"),
-        restart_limit=settings.integer("restart_limit", 0, 1000, 5),
-        restart_window=settings.duration("restart_window", "60s"),
-        powers=settings.words("powers"),
-        devices=settings.words("devices"),
-        offers=settings.words("offers"),
-        calls=settings.words("calls"),
-        posts=settings.words("posts"),
-        arguments=settings.words("arguments"),
-    )
-    program.places = {key: settings.place(key) for key in settings.known}
-    settings.finish()
-    return program
-
-
-def source_of(module: str, settings: Settings, image_file: Path, app: Path | None) -> Path:
-    """The file a program is compiled from: a module of the tree, a file beside the image, or the command line's."""
-    if module == APP:
-        if app is None:
-            settings.complain(
-                settings.place("module"),
-                f'"{settings.name}" is the app of the command line, and none was given',
-                "motet run FILE.py",
-                "P014",
-            )
-        return app or image_file
-    candidates = (
-        [image_file.parent / module]
-        if module.endswith(".py")
-        else [base / (module.replace(".", "/") + ".py") for base in (image_file.parent, ROOT)]
-    )
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate
-    if module:
-        settings.complain(
-            settings.place("module"),
-            f'there is no source for "{module}"',
-            'name a module such as "apps.shell.main", or a file beside this one such as "lamp.py"',
-            "P014",
-        )
-    return image_file
-
-
-def place_service(name: str, settings: Settings, image: Image, image_file: Path) -> None:
-    """One [services.NAME] table: the same service as a process of its own, or inside the programs that call it."""
-    module = settings.text("module")
-    source_of(module, settings, image_file, None)
-    placement = settings.choice("placement", {"process": "process", "function": "function"}, "process")
-    homes = settings.words("in") if settings.has("in") else []
-    settings.known.add("in")
-    for home in homes:
-        program = image.program(home)
-        if program is None:
-            settings.complain(
-                settings.place("in"),
-                f'there is no program "{home}"',
-                one_of(home, [program.name for program in image.programs]),
-                "P019",
-            )
-        elif placement == "function":
-            program.inside.append(module)
-    if placement == "function" and not homes:
-        settings.complain(
-            settings.table.place,
-            f'"{settings.name}" is placed as a function call, but in no program',
-            'write in = ["PROGRAM"]',
-            "P003",
-        )
-    if placement == "process" and image.provider(name) is None:
-        settings.complain(
-            settings.table.place,
-            f'"{name}" is placed as a process, but no program offers it',
-            f'give one program offers = ["{name}"]',
-            "P010",
-        )
-    settings.finish()

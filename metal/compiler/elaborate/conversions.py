@@ -111,11 +111,20 @@ def convert_usize(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     return convert_number(body, node, U64, wrap=False)
 
 
-@word("F32", "F64")
-def convert_float(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
+def _float_rule(to: FloatType) -> None:
+    @word(to.name.upper())
+    def convert(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
+        return convert_float(body, node, to)
+
+    del convert
+
+
+for _float in FLOATS.values():
+    _float_rule(_float)
+
+
+def convert_float(body: Body, node: ast.Call, to: FloatType) -> ir.Value:
     """`F64(x)`: to a float, rounding to the nearest."""
-    name = ast.unparse(node.func).split(".")[-1].lower()
-    to = FLOATS.get(name, FLOATS["f64"])
     if body.unit.options.kernel:
         raise body.refuse("M082", node, "a kernel has no floats", "count in integers: nanoseconds, parts of 1024")
     value = _operand(body, node)

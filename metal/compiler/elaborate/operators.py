@@ -55,7 +55,11 @@ def arithmetic(
     if isinstance(left.type, RawType) and sign == "+":
         return _move(body, node, left, right, second[0])
     if left.type in NUMBERS and right.type in NUMBERS:
-        return _fold_literals(body, node, sign, left, right)
+        if isinstance(left, ir.Constant) and isinstance(right, ir.Constant):
+            return _fold_literals(body, node, sign, left, right)
+        if not isinstance(wanted, (IntegerType, FloatType)):
+            raise body.refuse("M012", node, "what width has this number?", "convert one side: U64(...)")
+        left = coerce(body, left, wanted, first[0])
     if sign in ("<<", ">>"):
         return _shift(body, node, sign, first[0], left, right, wanted)
     of = right.type if left.type in NUMBERS else left.type
@@ -130,9 +134,7 @@ def _move(body: Body, node: ast.AST, pointer: ir.Value, count: ir.Value, at: ast
     return ir.AddressValue(place.span, pointer.type, address, flags=place.flags)
 
 
-def _fold_literals(body: Body, node: ast.AST, sign: str, left: ir.Value, right: ir.Value) -> ir.Value:
-    if not isinstance(left, ir.Constant) or not isinstance(right, ir.Constant):
-        raise body.refuse("M012", node, "what width has this number?", "convert one side: U64(...)")
+def _fold_literals(body: Body, node: ast.AST, sign: str, left: ir.Constant, right: ir.Constant) -> ir.Value:
     value = _compute(body, node, sign, left.value, right.value)
     kind = LITERAL_FLOAT if isinstance(value, float) else LITERAL_INT
     return make.constant(body.span(node), kind, value)

@@ -260,7 +260,7 @@ def subscript_value(body: Body, node: ast.Subscript, wanted: Type | None) -> ir.
 def _parts(body: Body, node: ast.Subscript) -> list[ir.Value]:
     if isinstance(node.slice, ast.Tuple):
         raise body.refuse("M032", node, "an index is one number", "write a[i][j]")
-    return body.in_order([lambda: body.value(node.value), lambda: body.value(node.slice)])
+    return body.in_order([lambda: body.value(node.value), lambda: body.value(node.slice, U64)])
 
 
 def element_of(body: Body, node: ast.Subscript) -> ir.Place:

@@ -82,7 +82,7 @@ def extreme(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     if len(node.args) < 2 or node.keywords:
         raise body.refuse("M060", node, "min and max take two or more numbers", "for a slice write a for loop")
     name = ast.unparse(node.func)
-    values = body.operands(node.args)
+    values = body.in_order([lambda a=a: body.value(a, wanted) for a in node.args])
     of = next((v.type for v in values if v.type not in (LITERAL_INT, LITERAL_FLOAT)), None)
     if of is None:
         if not all(isinstance(v, ir.Constant) for v in values):

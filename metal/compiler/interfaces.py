@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from metal.compiler.signatures import Method, Value, methods_of, value_of, without_error
+from metal.compiler.signatures import FindEnum, Members, Method, Value, members_of, methods_of, without_error
 
 Load = Callable[[str], ast.Module | None]
 Node = TypeVar("Node", bound=ast.AST)
@@ -107,6 +107,7 @@ class _Expansion:
         self.problems: list[Problem] = []
         self.needed: set[str] = set()
         self.added: list[ast.stmt] = []
+        self.takers: set[str] = set()
         self.served: dict[tuple[str, str], str] = {}
         self.own = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
         self.extra_imports: dict[str, set[str]] = {}
@@ -164,7 +165,7 @@ class _Expansion:
 
     def _client(self, node: ast.ClassDef) -> list[ast.stmt]:
         """The struct that calls the service, and the function that `connect` becomes."""
-        methods, problems = methods_of(node, self.magic)
+        methods, problems = methods_of(node, self.magic, self._find_enum)
         for where, message, cure in problems:
             self.problem(where, message, cure)
         lines = ["@struct", f"class {node.name}:", f"    connection: {self.use('Connection')} = "
@@ -211,6 +212,7 @@ class _Expansion:
         else:
             for name in method.result.needs:
                 self.use(name)
+            self._enum_taker(method.node, method.result)
             lines += [f"    {PREFIX}result = {method.result.take(f'{PREFIX}m', PREFIX)}",
                       f"    if {PREFIX}m.spoiled:", f"        return {call_error}.REFUSED",
                       f"    return {PREFIX}result"]  # fmt: skip
@@ -240,12 +242,44 @@ class _Expansion:
         return node if node is not None and any(ast.unparse(d) == "interface" for d in node.decorator_list) else None
 
     def _imported_class(self, name: str) -> ast.ClassDef | None:
-        for node in self.tree.body:
-            if isinstance(node, ast.ImportFrom) and node.module is not None:
-                for alias in node.names:
-                    if (alias.asname or alias.name) == name:
-                        return self._class_in(node.module, alias.name)
-        return None
+        found = _origin(self.tree, name)
+        return self._class_in(*found) if found is not None else None
+
+    def _find_enum(self, name: str) -> Members | None:
+        """The members of an enum that this module knows by a name."""
+        node = self.own.get(name) or self._imported_class(name)
+        return members_of(node) if node is not None else None
+
+    def _find_enum_of(self, interface: str) -> FindEnum:
+        """How the names in an interface are looked up: where it is declared."""
+        found = _origin(self.tree, interface)
+        tree = self.load(found[0]) if found is not None and interface not in self.own else None
+        if found is None or tree is None:
+            return self._find_enum
+
+        def find(name: str) -> Members | None:
+            origin = _origin(tree, name)
+            node = self._class_in(found[0], name) or (self._class_in(*origin) if origin is not None else None)
+            return members_of(node) if node is not None else None
+
+        return find
+
+    def _enum_taker(self, node: ast.AST, value: Value) -> None:
+        """The function that takes an enum out of a message: a number that no member has spoils it."""
+        name = f"{PREFIX}take_{value.annotation}"
+        if not value.members or name in self.takers:
+            return
+        self.takers.add(name)
+        known = " or ".join(f"{PREFIX}word == {number}" for _, number in value.members)
+        source = (
+            f"def {name}({PREFIX}m: {self.use('Ptr')}[{self.use('Message')}]) -> {value.annotation}:\n"
+            f"    {PREFIX}word = {PREFIX}m.take()\n"
+            f"    if {known}:\n"
+            f"        return {value.annotation}(int({PREFIX}word))\n"
+            f"    {PREFIX}m.spoiled = True\n"
+            f"    return {value.annotation}.{value.members[0][0]}\n"
+        )
+        self.added += [_place(part, node) for part in _parse(source)]
 
     def _class_in(self, module: str, name: str) -> ast.ClassDef | None:
         tree = self.load(module)
@@ -269,7 +303,10 @@ class _Expansion:
     def _server_function(self, call: ast.Call, name: str, interface: str, instance: str, declared: ast.ClassDef,
                          implementation: ast.ClassDef) -> str:  # fmt: skip
         """The function that turns a message into a method's call and its result into the answer."""
-        wanted, _ = methods_of(declared, {name: name for name in MAGIC_NAMES})
+        wanted, _ = methods_of(declared, {name: name for name in MAGIC_NAMES}, self._find_enum_of(interface))
+        for method in wanted:
+            for value in method.parameters:
+                self._enum_taker(call, value)
         offered = {n.name: n for n in implementation.body if isinstance(n, ast.FunctionDef)}
         m = f"{PREFIX}m"
         lines = [f"def {name}({m}: {self.use('Ptr')}[{self.use('Message')}]) -> None:"]
@@ -391,6 +428,16 @@ class _Calls(ast.NodeTransformer):
         return ast.copy_location(made, node)
 
 
+def _origin(tree: ast.Module, name: str) -> tuple[str, str] | None:
+    """The module that a name is imported from, and its name there."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            for alias in node.names:
+                if (alias.asname or alias.name) == name:
+                    return node.module, alias.name
+    return None
+
+
 def _parse(source: str) -> list[ast.stmt]:
     return ast.parse(source).body
 
@@ -413,4 +460,4 @@ def _docstring(node: ast.ClassDef) -> list[ast.stmt]:
     return node.body[:1] if _has_docstring(node.body) else []
 
 
-__all__ = ["Load", "Problem", "Value", "entry_source", "expand", "placement_source", "value_of"]
+__all__ = ["Load", "Problem", "entry_source", "expand", "placement_source"]

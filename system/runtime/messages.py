@@ -6,10 +6,12 @@ from typing import Final
 
 from abi.interface import CallError
 from abi.kernel import LONG_WORDS, MESSAGE_HANDLES, MESSAGE_WORDS
-from metal import I64, U8, U32, U64, Slice, View, Words, i64, struct, u8, u64
+from metal import I64, U8, U32, U64, Array, Slice, View, Words, addr_of, array, f64, i64, raw, struct, u8, u64
 from system.runtime.calls import rights_of
 from system.runtime.program import message_page
 from system.runtime.texts import is_text
+
+UNSAFE: Final = True
 
 CAPACITY: Final = MESSAGE_WORDS + LONG_WORDS
 WORD_BYTES: Final = 8
@@ -66,6 +68,13 @@ class Message:
             self.put(1)
         else:
             self.put(0)
+
+    def put_float(self, value: f64) -> None:
+        """Appends a number with a fraction, bit by bit as it is."""
+        cell: Array[f64] = array(1)
+        cell[0] = value
+        bits: u64 = raw(u64, addr_of(cell))[0]
+        self.put(bits)
 
     def put_bytes(self, data: View[u8]) -> None:
         """Appends bytes with their number before them."""
@@ -139,6 +148,13 @@ class Message:
             if value >= limit or value < -limit:
                 self.spoiled = True
                 return 0
+        return value
+
+    def take_float(self) -> f64:
+        """The next number with a fraction; every pattern of bits is one."""
+        cell: Array[u64] = array(1)
+        cell[0] = self.take()
+        value: f64 = raw(f64, addr_of(cell))[0]
         return value
 
     def take_bytes(self, into: Slice[u8], start: u64) -> u64:

@@ -2,6 +2,8 @@
 
 from abi.interface import CallError
 from metal import (
+    F32,
+    F64,
     I8,
     I16,
     I32,
@@ -27,7 +29,7 @@ from system.runtime.messages import MESSAGE_BYTES, Message
 from system.runtime.server import offer_messages, serve_messages
 
 __all__ = [
-    "CONNECTIONS", "DEFAULT_TIMEOUT", "I8", "I16", "I32", "I64", "MESSAGE_BYTES", "U8", "U16", "U32", "U64", "W8",
-    "W16", "W32", "W64", "Array", "CallError", "Connection", "Message", "Ptr", "array", "as_text", "find_connection",
-    "offer_messages", "serve_messages", "struct", "u8", "u64",
+    "CONNECTIONS", "DEFAULT_TIMEOUT", "F32", "F64", "I8", "I16", "I32", "I64", "MESSAGE_BYTES", "U8", "U16", "U32",
+    "U64", "W8", "W16", "W32", "W64", "Array", "CallError", "Connection", "Message", "Ptr", "array", "as_text",
+    "find_connection", "offer_messages", "serve_messages", "struct", "u8", "u64",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import mmap
 from collections.abc import Iterator
 from ctypes import CDLL, c_int, c_long, c_size_t, c_void_p
@@ -44,6 +45,18 @@ def test_numbers_arrive_as_they_left(echo: Any, value: int, other: int, word: in
     assert echo.wrapping(word) == (word + 1) % 2**32
     assert echo.truth(True) is True
     assert echo.truth(False) is False
+
+
+def test_enums_are_carried_by_their_numbers(echo: Any) -> None:
+    assert [echo.next_mode(mode) for mode in echo.Mode] == [echo.Mode.BRIGHT, echo.Mode.BLINKING, echo.Mode.DARK]
+
+
+@settings(max_examples=100, deadline=None)
+@given(value=st.floats(-1e300, 1e300), other=st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_numbers_with_fractions_keep_every_bit(echo: Any, value: float, other: float) -> None:
+    assert echo.half(value, other) == value / 2 + other
+    assert math.copysign(1, echo.single(other)) == math.copysign(1, other)
+    assert echo.single(other) == other
 
 
 @settings(max_examples=50, deadline=None)
@@ -131,7 +144,7 @@ def problems(promise: str = PROMISE, kept: str = KEPT, use: str = USE) -> list[s
     [
         ({"promise": "def switch(self, on: bool) -> bool: ..."},
          "switch can fail, because its service may be elsewhere"),
-        ({"promise": "def switch(self, on: float) -> bool | CallError: ..."}, "a call cannot carry float"),
+        ({"promise": "def switch(self, on: list[u8]) -> bool | CallError: ..."}, "a call cannot carry list[u8]"),
         ({"promise": "def switch(self, on) -> bool | CallError: ..."}, "a call cannot carry a value without a type"),
         ({"promise": "def switch(self, on: bool) -> str | CallError: ..."}, "a call cannot return str"),
         ({"promise": "def switch(self, on: bool = True) -> bool | CallError: ..."},
@@ -159,9 +172,9 @@ def test_a_right_service_has_no_problem() -> None:
     assert problems() == []
 
 
-def identity(promise: str) -> str:
+def identity(promise: str, before: str = "") -> str:
     """The number of the only method, as the generated code has it."""
-    tree = ast.parse(LAMP.format(promise=promise, kept=KEPT, use="pass"))
+    tree = ast.parse(before + LAMP.format(promise=promise, kept=KEPT, use="pass"))
     assert not expand("lamp", tree, lambda name: None)
     return next(ast.unparse(n.args[0]) for n in ast.walk(tree) if isinstance(n, ast.Call)
                 and isinstance(n.func, ast.Attribute) and n.func.attr == "begin")  # fmt: skip
@@ -177,6 +190,29 @@ def test_any_change_of_a_signature_changes_the_number_of_the_method() -> None:
     }
     assert len(numbers) == 5
     assert identity("def switch(self, light: bool) -> bool | CallError: ...") in numbers
+
+
+def test_a_changed_member_of_an_enum_changes_the_number_too() -> None:
+    promise = "def switch(self, mode: Mode) -> bool | CallError: ..."
+    numbers: set[str] = set()
+    for members in ("OFF = 0", "OFF = 0\n    ON = 1", "OFF = 1", "NONE = 0"):
+        numbers.add(identity(promise, f"class Mode(Enum):\n    {members}\n"))
+    assert len(numbers) == 4
+
+
+def test_an_enum_is_found_where_the_interface_is_declared() -> None:
+    shared = LAMP.format(promise="def switch(self, mode: Mode) -> bool | CallError: ...", kept="x: u8 = 0", use="pass")
+    modules = {
+        "shared": ast.parse("from modes import Mode\n" + shared),
+        "modes": ast.parse("class Mode(Enum):\n    OFF = 0\n    ON = 1\n"),
+    }
+    server = ast.parse(
+        "from modes import Mode\nfrom shared import Lamp\nfrom system.app import serve\n@struct\nclass Desk:\n"
+        "    def switch(self, mode: Mode) -> bool: return True\ndesk: Desk = Desk()\n"
+        "def main() -> None: serve(Lamp, desk, 'lamp')"
+    )
+    assert expand("server", server, modules.get) == []
+    assert "motet_word == 0 or motet_word == 1" in ast.unparse(server)
 
 
 def test_an_entry_calls_main_in_each_accepted_form() -> None:

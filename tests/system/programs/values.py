@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from metal import I64, Slice, View, as_text, i8, i64, struct, u8, u16, u64, w32
+from enum import Enum
+
+from metal import F64, I64, Slice, View, as_text, f32, f64, i8, i64, struct, u8, u16, u64, w32
 from system.app import CallError, connect, interface, offer
 from system.runtime.server import server
+
+
+class Mode(Enum):
+    """What a lamp shows; no member is 0, and there is a gap."""
+
+    DARK = 1
+    BRIGHT = 2
+    BLINKING = 7
 
 
 @interface
@@ -15,6 +25,9 @@ class Echo:
     def small(self, value: i8, other: u16) -> i64 | CallError: ...
     def wrapping(self, value: w32) -> w32 | CallError: ...
     def many(self, a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64) -> u64 | CallError: ...
+    def next_mode(self, mode: Mode) -> Mode | CallError: ...
+    def half(self, value: f64, other: f32) -> f64 | CallError: ...
+    def single(self, value: f32) -> f32 | CallError: ...
     def length(self, text: str) -> u64 | CallError: ...
     def reverse(self, data: View[u8], into: Slice[u8]) -> u64 | CallError: ...
     def nothing(self, wanted: u8) -> CallError | None: ...
@@ -38,6 +51,21 @@ class Mirror:
 
     def many(self, a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64) -> u64:
         return ((((((((a * 3 + b) * 3 + c) * 3 + d) * 3 + e) * 3 + f) * 3 + g) * 3 + h) * 3) + i
+
+    def next_mode(self, mode: Mode) -> Mode:
+        match mode:
+            case Mode.DARK:
+                return Mode.BRIGHT
+            case Mode.BRIGHT:
+                return Mode.BLINKING
+            case Mode.BLINKING:
+                return Mode.DARK
+
+    def half(self, value: f64, other: f32) -> f64:
+        return value / 2.0 + F64(other)
+
+    def single(self, value: f32) -> f32:
+        return value
 
     def length(self, text: str) -> u64:
         return len(text.encode())
@@ -92,6 +120,27 @@ def many(a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64)
     if isinstance(echo, CallError):
         return echo
     return echo.many(a, b, c, d, e, f, g, h, i)
+
+
+def next_mode(mode: Mode) -> Mode | CallError:
+    echo = connect(Echo, "echo")
+    if isinstance(echo, CallError):
+        return echo
+    return echo.next_mode(mode)
+
+
+def half(value: f64, other: f32) -> f64 | CallError:
+    echo = connect(Echo, "echo")
+    if isinstance(echo, CallError):
+        return echo
+    return echo.half(value, other)
+
+
+def single(value: f32) -> f32 | CallError:
+    echo = connect(Echo, "echo")
+    if isinstance(echo, CallError):
+        return echo
+    return echo.single(value)
 
 
 def length(data: View[u8]) -> u64 | CallError:

@@ -243,6 +243,56 @@ def report_fresh_registers(place: u64) -> None:
     """)
 
 
+@naked
+@export
+def poison_and_serve(handle: u64) -> None:
+    """A server that answers every call with patterns in all the registers that are not part of the message."""
+    asm("""
+    mov     x20, x0
+    mov     x11, x20
+    svc     #3
+1:  movz    x8, #0xa5a5, lsl #48
+    .irp    r, 9,10,12,14,15,16,17,18,19,21,22,23,24,25,26,27,28,29,30
+    mov     x\\r, x8
+    .endr
+    .irp    r, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    dup     v\\r\\().2d, x8
+    .endr
+    msr     tpidr_el0, x8
+    cmp     xzr, xzr
+    mov     x11, x20
+    svc     #1
+    b       1b
+    """)
+
+
+@naked
+@export
+def measure_dirty_after_exchange(handle: u64, place: u64) -> None:
+    """Calls a server; leaves at place what is in the registers that are no part of a message, vector registers too."""
+    asm("""
+    stp     x29, x30, [sp, #-32]!
+    stp     x0, x1, [sp, #16]
+    mov     x0, #0x5000
+    bl      fill_vectors
+    ldr     x11, [sp, #16]
+    svc     #0
+    cset    x0, eq
+    .irp    r, 8,9,10,12,14,15,16,17,18
+    orr     x0, x0, x\\r
+    .endr
+    mrs     x9, tpidr_el0
+    orr     x0, x0, x9
+    ldr     x1, [sp, #24]
+    str     x0, [x1]
+    mov     x0, #0x5000
+    add     x1, x1, #8
+    bl      measure_check_vectors
+    ldp     x29, x30, [sp], #32
+    ret
+    """)
+
+
 def set_flags_and_pointer() -> None:
     """Leaves marks in what a careless kernel would hand to the next thread."""
     asm("msr tpidr_el0, %0\nmsr nzcv, %0", 0xF000_0000)

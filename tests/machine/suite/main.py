@@ -90,6 +90,7 @@ def run_faults() -> None:
     run("a handler repairs and the thread goes on", faults.a_handler_repairs_and_the_thread_goes_on)
     run("without a handler a thread stops", faults.without_a_handler_a_thread_stops)
     run("a call leaves nothing in registers", registers.a_call_leaves_nothing_in_registers)
+    run("a server leaves nothing in registers", registers.a_server_leaves_nothing_in_registers)
     run("the probe sees what is left", registers.the_probe_sees_what_is_left)
     run("a call keeps what it must", registers.a_call_keeps_what_it_must)
     run("a new thread finds empty registers", registers.a_new_thread_finds_empty_registers)

@@ -13,6 +13,7 @@ from tests.machine.suite.world import (
     Maker,
     make,
     make_context,
+    make_endpoint,
     make_space,
     make_thread,
     milliseconds,
@@ -62,6 +63,22 @@ def a_call_keeps_what_it_must() -> None:
     expect(wait_for_stage(3), "all come to their end")
     for index in range(3):
         expect_equal(shared().results[index], 0, "what changed in registers that a call keeps")
+
+
+def a_server_leaves_nothing_in_registers() -> None:
+    endpoint = make_endpoint(0, 0)
+    server = Maker()
+    server.space = make_space()
+    server.priority = 120
+    thread = make_thread(server)
+    need(calls.thread_start(thread, addr_of(probes.poison_and_serve), server.stack, endpoint))
+    pause(1)
+    for _ in range(10):
+        probes.measure_dirty_after_exchange(endpoint, addr_of(shared().results))
+        if not expect_equal(shared().results[0], 0, "what is left of the server's registers"):
+            return
+        if not expect_equal(shared().results[1], 0, "what changed in the caller's vector registers"):
+            return
 
 
 def poisoning_thread(argument: u64) -> None:

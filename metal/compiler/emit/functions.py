@@ -22,7 +22,7 @@ def prototype(function: ir.Function) -> str:
     """The declaration. An exported name is a label for the linker; in the C file the function keeps its own name."""
     attributes: list[str] = []
     if function.naked:
-        # Once only, because the assembly may define labels; METAL_ONCE is what keeps gcc from making copies.
+        # Once only, because the assembly may define labels; and its callers may assume nothing about its registers.
         attributes += ["naked", "noinline", "METAL_ONCE"]
     if function.section:
         attributes.append(f'section("{function.section}")')

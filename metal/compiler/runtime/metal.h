@@ -30,7 +30,7 @@ _Static_assert(sizeof(u64) == 8 && sizeof(void *) == 8, "typed Python needs a 64
 #ifdef __clang__
 #define METAL_ONCE noinline
 #else
-#define METAL_ONCE noclone, no_icf
+#define METAL_ONCE noipa
 #endif
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)

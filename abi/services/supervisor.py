@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import Enum
 from typing import Final
 
 from abi.interface import CallError, interface, posted
 from metal import Slice, View, u8, u32, u64
 
 
-class ProcessState(IntEnum):
+class ProcessState(Enum):
     """What a process does, as `ps` shows it."""
 
     STOPPED = 0   # not started, or stopped by a person
@@ -17,7 +17,6 @@ class ProcessState(IntEnum):
     WAITING = 2   # for a message, a reply, a signal or a time
     ENDED = 3     # by itself; its exit status is kept
     FAILED = 4    # by a fault, and not to be started again
-    SERVING = 5   # it is called
 
 
 @interface
@@ -36,8 +35,8 @@ class Supervisor:
         """The number of the process with this name; count() when there is none."""
         ...
 
-    def state(self, process: u32) -> u32 | CallError:
-        """A ProcessState."""
+    def state(self, process: u32) -> ProcessState | CallError:
+        """What a process does."""
         ...
 
     def priority(self, process: u32) -> u32 | CallError:

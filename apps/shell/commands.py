@@ -158,17 +158,19 @@ def show_process(supervisor: Ptr[Supervisor], index: u32) -> CallError | None:
     return None
 
 
-def state_name(state: u32) -> str:
+def state_name(state: ProcessState) -> str:
     """How `ps` shows a state."""
-    if state == ProcessState.RUNNING:
-        return "running"
-    if state == ProcessState.WAITING:
-        return "waiting"
-    if state == ProcessState.ENDED:
-        return "ended"
-    if state == ProcessState.FAILED:
-        return "failed"
-    return "stopped"
+    match state:
+        case ProcessState.RUNNING:
+            return "running"
+        case ProcessState.WAITING:
+            return "waiting"
+        case ProcessState.ENDED:
+            return "ended"
+        case ProcessState.FAILED:
+            return "failed"
+        case ProcessState.STOPPED:
+            return "stopped"
 
 
 def show_memory(supervisor: Ptr[Supervisor]) -> u8:

@@ -6,6 +6,7 @@ from typing import Final
 
 from abi.bundle import (
     MAGIC,
+    NAME_BYTES,
     SEGMENTS,
     VERSION,
     ArgumentRecord,
@@ -70,11 +71,14 @@ class Bundle:
 
     def argument(self, index: u32) -> Slice[u8]:
         """One argument's bytes."""
+        record = self.argument_record(index)
+        return self.bytes_at(record.offset, record.bytes_used)
+
+    def argument_record(self, index: u32) -> Ptr[ArgumentRecord]:
+        """Where an argument's bytes are."""
         plan = self.plan()
         assert index < plan.argument_count
-        place = self.base + plan.argument_offset + U64(index) * size_of(ArgumentRecord)
-        record = ptr_at(ArgumentRecord, place)
-        return self.bytes_at(record.offset, record.bytes_used)
+        return ptr_at(ArgumentRecord, self.base + plan.argument_offset + U64(index) * size_of(ArgumentRecord))
 
     def bytes_at(self, offset: u64, size: u64) -> Slice[u8]:
         """A stretch of the bundle."""
@@ -126,8 +130,17 @@ class Bundle:
         for index in range(plan.process_count):
             if not self.process_is_sound(plan, self.process(index)):
                 return False
+        for index in range(plan.device_count):
+            device = self.device(index)
+            if device.name.bytes_used > NAME_BYTES or device.kind.bytes_used > NAME_BYTES:
+                return False
         for index in range(plan.service_count):
-            if self.service(index).process >= plan.process_count:
+            service = self.service(index)
+            if service.process >= plan.process_count or service.name.bytes_used > NAME_BYTES:
+                return False
+        for index in range(plan.argument_count):
+            argument = self.argument_record(index)
+            if not self.holds(argument.offset, argument.bytes_used):
                 return False
         for index in range(plan.permission_count):
             if self.permission(index).service >= plan.service_count:
@@ -137,7 +150,8 @@ class Bundle:
     def process_is_sound(self, plan: Ptr[PlanHeader], process: Ptr[ProcessRecord]) -> bool:
         """Whether a process's slices of the tables are inside them."""
         return (
-            process.program < self.header().program_count
+            process.name.bytes_used <= NAME_BYTES
+            and process.program < self.header().program_count
             and inside(process.first_device, process.device_count, plan.device_count)
             and inside(process.first_service, process.service_count, plan.service_count)
             and inside(process.first_permission, process.permission_count, plan.permission_count)

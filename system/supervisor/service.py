@@ -50,13 +50,13 @@ class SupervisorService:
     def find(self, name: str) -> u32:
         return bundle.find(name.encode())
 
-    def state(self, process: u32) -> u32 | CallError:
+    def state(self, process: u32) -> ProcessState | CallError:
         if not known(process):
             return CallError.REFUSED
         state = watch.processes[process].state
         if state == ProcessState.RUNNING:
-            return U32(running_state(process))
-        return U32(state)
+            return running_state(process)
+        return state
 
     def priority(self, process: u32) -> u32 | CallError:
         if not known(process):

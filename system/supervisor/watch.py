@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.boot import ROOT_INFORMATION, BootInformation
+from abi.boot import EPITAPH_MAGIC, ROOT_INFORMATION, BootInformation
 from abi.bundle import HALT_ON_EXIT, ROOT_PROGRAM, START, SUPERVISE
 from abi.console import (
     EXIT,
@@ -119,6 +119,21 @@ class Watch:
         for index in range(plan.device_count):
             handles.devices[index].memory = present(device_slot(index, 0))
             handles.devices[index].interrupt = present(device_slot(index, 1))
+
+        self.read_epitaph(information)
+
+    def read_epitaph(self, information: Ptr[BootInformation]) -> None:
+        """Says why the device was restarted, if the kernel's last words tell."""
+        epitaph = information.epitaph
+        if epitaph.magic != EPITAPH_MAGIC:
+            return
+        room: Array[u8] = array(TEXT_BYTES)
+        text = Text(room)
+        failed = text.append(
+            f"the kernel had failed: kind {epitaph.kind}, line {epitaph.line} of its file {epitaph.file}"
+        )
+        if failed is None:
+            reports.add(LOG, U8(builder.supervisor), text.bytes())
 
     def start_all(self) -> None:
         """Starts what the image starts at boot, in the image's order."""

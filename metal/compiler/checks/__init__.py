@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from metal.compiler import ir
+from metal.compiler.checks.constants import check_constants
 from metal.compiler.checks.escape import check_escape
 from metal.compiler.checks.kernel import check_floats, check_recursion
 from metal.compiler.checks.remade import check_remade
@@ -25,6 +26,7 @@ PASSES: dict[str, Callable[[ir.Program, Diagnostics, Options], None]] = {
     "unreachable": check_unreachable,
     "escape": check_escape,
     "remade": check_remade,
+    "constants": check_constants,
     "shared": check_shared,
     "recursion": check_recursion,
     "floats": check_floats,

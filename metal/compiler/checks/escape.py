@@ -16,8 +16,8 @@ function that is called (M212). The check `remade` adds the rule for storage tha
 from __future__ import annotations
 
 from metal.compiler import ir
-from metal.compiler.checks.references import CallFact, Facts
-from metal.compiler.checks.regions import WORLD, Solution, World, solve
+from metal.compiler.checks.references import CallFact, Facts, target_of
+from metal.compiler.checks.regions import OUTSIDE, Solution, World, parameter_of, solve
 from metal.compiler.checks.walk import bits
 from metal.compiler.diagnostics import Diagnostic, Diagnostics
 from metal.compiler.options import Options
@@ -116,11 +116,12 @@ def _storages(solution: Solution, objects: int) -> list[ir.Local]:
 
 def _owner(solution: Solution, objects: int) -> str:
     """What outlives the function, for a person: a global, or what a parameter refers to."""
-    if objects >> WORLD & 1:
+    if objects & OUTSIDE:
         return "a global"
     thing = next(bits(objects))
-    parameter = solution.facts.function.parameters[(thing - 1) // 2].name
-    return f"what {parameter} refers to" if thing & 1 else f"what is reached through {parameter}"
+    index = parameter_of(thing)
+    parameter = solution.facts.function.parameters[index].name
+    return f"what {parameter} refers to" if thing == target_of(index) else f"what is reached through {parameter}"
 
 
 def named(facts: Facts, storage: ir.Local) -> str:

@@ -31,24 +31,48 @@ from metal.compiler.types import (
 NOWHERE = 0
 """The variable that holds no reference."""
 OUTER = 1
-"""The variable that holds a reference to the outer world: globals, constants, addresses made from numbers."""
+"""The variable that holds a reference to the outer world: globals, numbers and text, addresses made from numbers."""
+CONSTANTS = 2
+"""The variable that holds a reference to constant structs: `table(...)` and `const(...)` of them."""
+WORLD = 0
+"""The object that stands for everything outside of the functions."""
+CONSTANT = 1
+"""The object that stands for all constant structs, which nobody may write."""
 
 
 def target_of(parameter: int) -> int:
     """The object that a parameter refers to."""
-    return 1 + 2 * parameter
+    return 2 + 2 * parameter
 
 
 def beyond(parameter: int) -> int:
     """The object that stands for everything a parameter's target leads to."""
-    return 2 + 2 * parameter
+    return 3 + 2 * parameter
 
 
 class Carriers:
     """Which types hold references, worked out once for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, globals_: list[ir.Global]) -> None:
         self._known: dict[Type, bool] = {}
+        self._only: dict[Type, int] = {}
+        self._constant: set[Type] = set()
+        """The structs that stand in constant data."""
+        for variable in globals_:
+            if variable.read_only:
+                self._constant |= set(structs_in(variable.type))
+
+    def is_constant(self, variable: ir.Global) -> bool:
+        """Whether a global is constant data that holds structs; all other constant data has types that only read."""
+        return variable.read_only and bool(structs_in(variable.type))
+
+    def only(self, of: Type) -> int:
+        """The objects that a value of this type may refer to: constant structs are of few types."""
+        known = self._only.get(of)
+        if known is None:
+            reaches = any(target in self._constant for target in targets_of(of))
+            known = self._only[of] = -1 if reaches else ~(1 << CONSTANT)
+        return known
 
     def carries(self, of: Type) -> bool:
         """Whether a value (or storage) of this type holds an address that may be one of a stack."""
@@ -72,6 +96,32 @@ class Carriers:
         return any(self.carries(part) for part in parts)
 
 
+def structs_in(of: Type) -> list[StructType]:
+    """The structs that storage of this type holds inline."""
+    if isinstance(of, ArrayType):
+        return structs_in(of.element)
+    if isinstance(of, StructType):
+        return [of, *(inner for part in of.fields.values() for inner in structs_in(part.type))]
+    return []
+
+
+def targets_of(of: Type) -> list[StructType]:
+    """The structs that the references in a value of this type reach in one step."""
+    if isinstance(of, PointerType):
+        return structs_in(of.target)
+    if isinstance(of, (RawType, SliceType)):
+        return structs_in(of.element)
+    if isinstance(of, ArrayType):
+        return targets_of(of.element)
+    if isinstance(of, (OptionType, ResultType)):
+        return targets_of(of.value)
+    if isinstance(of, TupleType):
+        return [target for item in of.items for target in targets_of(item)]
+    if isinstance(of, StructType):
+        return [target for part in of.fields.values() for target in targets_of(part.type)]
+    return []
+
+
 @dataclass(slots=True)
 class CallFact:
     """A call: the argument of each parameter, the variable of its result."""
@@ -80,6 +130,8 @@ class CallFact:
     arguments: list[int]
     result: int
     statement: ir.Statement
+    only: int
+    """The objects that a result of this type may refer to."""
 
 
 @dataclass(slots=True)
@@ -89,12 +141,14 @@ class Facts:
     function: ir.Function
     storages: list[ir.Local] = field(default_factory=list[ir.Local])
     """The locals that are objects, in the order of their numbers."""
-    holds: list[int] = field(default_factory=lambda: [0, 1])
+    holds: list[int] = field(default_factory=lambda: [0, 1 << WORLD, 1 << CONSTANT])
     """For each variable the set of objects it may refer to, as bits; grows while solving."""
     copies: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """(to, from): `to` holds what `from` holds."""
-    loads: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
-    """(to, address): `to` holds what is stored in the objects at the address."""
+    loads: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+    """(to, address, only): `to` holds what is stored in the objects at the address, of these objects only."""
+    writes: list[tuple[int, ir.Node]] = field(default_factory=list[tuple[int, ir.Node]])
+    """(address, where): something in the objects at the address is written."""
     stores: list[tuple[int, int, ir.Statement]] = field(default_factory=list[tuple[int, int, ir.Statement]])
     """(address, from, where): the objects at the address store what `from` holds."""
     bindings: list[tuple[ir.Local, int, Span]] = field(default_factory=list[tuple[ir.Local, int, Span]])
@@ -113,14 +167,15 @@ class Facts:
     @property
     def first_storage(self) -> int:
         """The number of the first object that lives on this function's stack."""
-        return 1 + 2 * len(self.function.parameters)
+        return target_of(len(self.function.parameters))
 
 
 class Collector:
     """Reads the facts out of one function."""
 
-    def __init__(self, function: ir.Function, carriers: Carriers) -> None:
-        self.carries = carriers.carries
+    def __init__(self, function: ir.Function, types: Carriers) -> None:
+        self.types = types
+        self.carries = types.carries
         self.facts = Facts(function)
         self.addresses: dict[int, int] = {}
         self.loops = 0
@@ -157,7 +212,7 @@ class Collector:
             value = self.facts.variables.get(local)
             if value is not None:  # a plain variable whose address is taken: both ways of access see one thing
                 self.facts.stores.append((known, value, ir.Statement(local.span)))
-                self.facts.loads.append((value, known))
+                self.facts.loads.append((value, known, -1))
         return known
 
     def joined(self, values: list[int]) -> int:
@@ -225,8 +280,13 @@ class Collector:
                     self.facts.bindings.append((place.local, value, statement.span))
                 return
         address = self.place(place)
+        self.written(address, statement)
         if value != NOWHERE and self.carries(place.type):
             self.facts.stores.append((address, value, statement))
+
+    def written(self, address: int, where: ir.Node) -> None:
+        if address not in (NOWHERE, OUTER):
+            self.facts.writes.append((address, where))
 
     def made(self, statement: ir.Statement, storage: ir.Local, value: int, maker: ir.Local | None = None) -> None:
         thing = self.object_of(storage)
@@ -258,6 +318,8 @@ class Collector:
                 self.value(place.shared)
                 self.value(place.index)
                 return OUTER
+            case ir.GlobalPlace():
+                return CONSTANTS if self.types.is_constant(place.target) else OUTER
             case _:
                 return OUTER
 
@@ -280,10 +342,11 @@ class Collector:
         address = self.place(place)
         if not self.carries(value.type):
             return NOWHERE
-        if address == OUTER:
+        only = self.types.only(value.type)
+        if address == OUTER and only != -1:
             return OUTER
         loaded = self.fresh()
-        self.facts.loads.append((loaded, address))
+        self.facts.loads.append((loaded, address, only))
         return loaded
 
     def call(self, value: ir.Call | ir.CallIndirect) -> int:
@@ -292,16 +355,18 @@ class Collector:
         arguments = [self.value(argument) for argument in value.arguments]
         result = self.fresh() if self.carries(value.type) else NOWHERE
         if result != NOWHERE or any(argument != NOWHERE for argument in arguments):
-            self.facts.calls.append(CallFact(value, arguments, result, self.current))
+            self.facts.calls.append(CallFact(value, arguments, result, self.current, self.types.only(value.type)))
         return result
 
     def intrinsic(self, value: ir.Intrinsic) -> int:
         arguments = [self.value(argument) for argument in value.arguments]
+        for index in _WRITTEN.get(value.name, ()):
+            self.written(arguments[index], value)
         if value.name in ("copy", "fill") and arguments[1] != NOWHERE:
             moved = arguments[1]
             if value.name == "copy":
                 moved = self.fresh()
-                self.facts.loads.append((moved, arguments[1]))
+                self.facts.loads.append((moved, arguments[1], -1))
             of = value.arguments[0].type
             if isinstance(of, SliceType) and self.carries(of.element):
                 self.facts.stores.append((arguments[0], moved, self.current))
@@ -317,7 +382,9 @@ class Collector:
         return inner if inner != NOWHERE else OUTER
 
     def atomic(self, value: ir.AtomicOperation) -> int:
-        self.place(value.place)
+        address = self.place(value.place)
+        if value.operation != "load":
+            self.written(address, value)
         for argument in value.arguments:
             self.value(argument)
         return NOWHERE
@@ -363,6 +430,15 @@ _HANDLERS: dict[type[ir.Value], Callable[[Collector, Any], int]] = {
     ir.AtomicOperation: Collector.atomic,
     ir.SharedRead: lambda self, value: (self.place(value.place), NOWHERE)[1],
 }
+
+_WRITTEN: dict[str, tuple[int, ...]] = {
+    "copy": (0,),
+    "fill": (0,),
+    "shared_copy_out": (2,),
+    "shared_fetch": (2,),
+    "kernel_call": (2,),
+}
+"""The arguments through which an intrinsic writes."""
 
 _OPERANDS: dict[type[ir.Value], tuple[str, ...]] = {
     ir.Negate: ("operand",),

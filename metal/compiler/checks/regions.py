@@ -13,7 +13,9 @@ from functools import cache, lru_cache
 from metal.compiler import ir
 from metal.compiler.checks.calls import NamedFunctions
 from metal.compiler.checks.references import (
+    CONSTANT,
     NOWHERE,
+    WORLD,
     CallFact,
     Carriers,
     Collector,
@@ -23,8 +25,6 @@ from metal.compiler.checks.references import (
 )
 from metal.compiler.checks.walk import bits, functions_of
 
-WORLD = 0
-"""The object that stands for everything outside of the functions."""
 
 @dataclass(slots=True)
 class Summary:
@@ -34,6 +34,8 @@ class Summary:
     """Objects that the result may refer to."""
     stored: dict[int, int] = field(default_factory=dict[int, int])
     """For each object outside of the function: the objects that it may refer to afterwards."""
+    written: int = 0
+    """Objects in which something is written."""
 
 
 @dataclass(slots=True)
@@ -60,12 +62,20 @@ class Solution:
 
     def translate(self, objects: int, arguments: list[int]) -> int:
         """Objects of a called function's summary as objects of this function."""
-        found = objects & 1
-        for thing in bits(objects & ~1):
-            argument = arguments[(thing - 1) // 2]
-            held = self.facts.holds[argument]
-            found |= held if thing & 1 else self.reached(held)
+        found = objects & OUTSIDE
+        for thing in bits(objects & ~OUTSIDE):
+            held = self.facts.holds[arguments[parameter_of(thing)]]
+            found |= held if thing == target_of(parameter_of(thing)) else self.reached(held)
         return found
+
+
+OUTSIDE = 1 << WORLD | 1 << CONSTANT
+"""The objects that are the same in every function."""
+
+
+def parameter_of(thing: int) -> int:
+    """The parameter that an object belongs to."""
+    return (thing - target_of(0)) // 2
 
 
 @lru_cache(maxsize=1)
@@ -78,12 +88,12 @@ class World:
     """The solutions of all functions of a program."""
 
     def __init__(self, program: ir.Program) -> None:
-        carriers = Carriers()
+        types = Carriers(program.globals)
         self.solutions: dict[ir.Function, Solution] = {}
         self.callers: dict[ir.Function, set[ir.Function]] = {}
         self.named = NamedFunctions(program)
         for function in functions_of(program):
-            self.solutions[function] = _start(Collector(function, carriers).facts)
+            self.solutions[function] = _start(Collector(function, types).facts)
         for function, solution in self.solutions.items():
             for call in solution.facts.calls:
                 for called in self.called(call):
@@ -112,7 +122,7 @@ class World:
             del pending[function]
             solution = self.solutions[function]
             self._grow(solution)
-            summary = _summarize(solution)
+            summary = self._summarize(solution)
             if summary != solution.summary:
                 solution.summary = summary
                 pending.update(dict.fromkeys(self.callers.get(function, ())))
@@ -151,10 +161,11 @@ class World:
                 if holds[source] & ~holds[to]:
                     holds[to] |= holds[source]
                     changed = True
-            for to, address in facts.loads:
+            for to, address, only in facts.loads:
                 found = 0
                 for thing in bits(holds[address]):
                     found |= stored.get(thing, 0)
+                found &= only
                 if found & ~holds[to]:
                     holds[to] |= found
                     changed = True
@@ -167,25 +178,41 @@ class World:
                         if into:
                             changed |= _put(solution, into, solution.translate(objects, call.arguments))
                     if call.result != NOWHERE:
-                        found = solution.translate(summary.result, call.arguments)
+                        found = solution.translate(summary.result, call.arguments) & call.only
                         if found & ~holds[call.result]:
                             holds[call.result] |= found
                             changed = True
 
+    def _summarize(self, solution: Solution) -> Summary:
+        """What callers have to know of a function, as far as it is solved."""
+        facts = solution.facts
+        result = 0
+        for value, _ in facts.returns:
+            result |= facts.holds[value]
+        written = 0
+        for address, _ in facts.writes:
+            written |= facts.holds[address]
+        for call in facts.calls:
+            for _, summary in self.summaries(call):
+                written |= solution.translate(summary.written, call.arguments)
+        stored = {thing: objects for thing, objects in _outer(solution) if objects}
+        return Summary(result & ~solution.local_bits, stored, written & ~solution.local_bits & ~OUTSIDE)
 
-_FOREIGN = Summary(1)
+
+_FOREIGN = Summary(1 << WORLD)
 """C functions are trusted to keep no reference; what they return is theirs."""
 
 
 @cache
 def _worst(parameters: int) -> Summary:
     """A function nothing is known about: everything may end up anywhere."""
-    everything = (1 << (1 + 2 * parameters)) - 1
-    return Summary(everything, dict.fromkeys(range(1 + 2 * parameters), everything))
+    end = target_of(parameters)
+    everything = (1 << end) - 1 & ~(1 << CONSTANT)
+    return Summary(everything, dict.fromkeys((WORLD, *range(target_of(0), end)), everything), everything & ~OUTSIDE)
 
 
 def _start(facts: Facts) -> Solution:
-    stored = {WORLD: 1}
+    stored = {WORLD: 1 << WORLD, CONSTANT: OUTSIDE}
     for index in range(len(facts.function.parameters)):
         stored[target_of(index)] = stored[beyond(index)] = 1 << beyond(index)
     first = facts.first_storage
@@ -204,21 +231,9 @@ def _put(solution: Solution, into: int, objects: int) -> bool:
     return changed
 
 
-def _summarize(solution: Solution) -> Summary:
-    facts = solution.facts
-    result = 0
-    for value, _ in facts.returns:
-        result |= facts.holds[value]
-    stored: dict[int, int] = {}
-    for thing, objects in _outer(solution):
-        if objects:
-            stored[thing] = objects
-    return Summary(result & ~solution.local_bits, stored)
-
-
 def _outer(solution: Solution) -> Iterable[tuple[int, int]]:
     """For each object outside of the function, what was added to what it stores anyway."""
-    yield WORLD, solution.stored[WORLD] & ~1
+    yield WORLD, solution.stored[WORLD] & ~(1 << WORLD)
     for index in range(len(solution.facts.function.parameters)):
         anyway = 1 << beyond(index)
         yield target_of(index), solution.stored[target_of(index)] & ~anyway

@@ -16,7 +16,7 @@ from metal.compiler.elaborate.functions import function_instance
 from metal.compiler.elaborate.generics import infer
 from metal.compiler.elaborate.initials import arguments_text, blank, struct_value
 from metal.compiler.elaborate.output import is_fstring, pieces_call
-from metal.compiler.elaborate.places import number_named
+from metal.compiler.elaborate.places import field_of, number_named, place_value
 from metal.compiler.elaborate.unit import nearest
 from metal.compiler.source import Span
 from metal.compiler.symbols import EnumName, FunctionName, StructName, Symbol, Vocabulary
@@ -168,7 +168,7 @@ def _call_method(body: Body, node: ast.Call, called: ast.Attribute) -> ir.Value:
                 return rule(body, node, called, receiver)
             hint = nearest(called.attr, _method_names(struct))
             raise body.refuse("M061", called, f"{struct} has no method {called.attr}", hint)
-        return _call_value(body, node, body.value(called))
+        return _call_value(body, node, place_value(body, called, field_of(body, called, receiver)))
     if isinstance(of, (OptionType, ResultType)):
         raise absent(body, called.value, of)
     key = type(of.target) if isinstance(of, PointerType) else type(of)

@@ -9,8 +9,7 @@ from metal.compiler import ir
 from metal.compiler.elaborate import make, unions
 from metal.compiler.elaborate.body import Body, statement_rule
 from metal.compiler.elaborate.conditions import condition
-from metal.compiler.elaborate.conditions import subject as union_subject
-from metal.compiler.elaborate.convert import coerce, typed
+from metal.compiler.elaborate.convert import coerce, path_of, typed
 from metal.compiler.elaborate.declared import Annotations
 from metal.compiler.elaborate.facts import Facts, alternatives, join
 from metal.compiler.elaborate.flow import inner_block
@@ -32,11 +31,9 @@ class Arm:
 @statement_rule(ast.Match)
 def match_statement(body: Body, node: ast.Match) -> None:
     """`match x: case ...`."""
-    probe = body.facts
     value = body.value(node.subject)
     if unions.is_union(value.type):
-        body.facts = probe
-        _match_union(body, node)
+        _match_union(body, node, value)
         return
     value = typed(body, value, node.subject, ast.unparse(node.subject))
     of = value.type
@@ -183,10 +180,10 @@ def _number(value: ir.Value) -> ir.Value:
     return value
 
 
-def _match_union(body: Body, node: ast.Match) -> None:
+def _match_union(body: Body, node: ast.Match, value: ir.Value) -> None:
     """`match r: case Err.X: ... case Err(): ... case None: ... case value: ...`."""
-    value, path, possible = union_subject(body, node.subject)
-    of = value.type
+    of, path = value.type, path_of(body, node.subject)
+    possible = body.known(path, of)
     if path is None:
         saved = body.temporary(body.span(node), of)
         body.emit(ir.Store(value.span, make.local_place(value.span, saved), value))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metal.compiler.cache import Cache, compiler_digest, digest, file_digest
 from metal.compiler.layout import program_script
@@ -63,9 +63,9 @@ class Built:
     front_seconds: float = 0.0
     c_seconds: float = 0.0
 
-    def interface(self) -> dict[str, object]:
+    def interface(self) -> dict[str, Any]:
         """What the program exports and how its types are laid out, for the test harness and for tools."""
-        described: dict[str, object] = json.loads((self.folder / "interface.json").read_text())
+        described: dict[str, Any] = json.loads((self.folder / "interface.json").read_text())
         return described
 
     def stacks(self) -> dict[str, int | None]:

@@ -113,7 +113,8 @@ class Program:
         self.functions: dict[str, Function] = {}
         self._globals = {item["name"]: item for item in self.interface["globals"]}
         entry: str = self.interface["entry"]
-        for described in self.interface["functions"]:
+        offered: list[dict[str, Any]] = self.interface["functions"]
+        for described in offered:
             function = Function(self, described)
             self.functions[f"{described['module']}.{described['name']}"] = function
             if described["module"] == entry:

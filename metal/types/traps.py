@@ -1,4 +1,5 @@
-"""The kinds of failed check: the compiler writes them into a trap table, the kernel reads them, the host prints them."""
+"""The kinds of failed check: the compiler writes them into a table, the kernel reads it, the host prints them."""
+
 from enum import IntEnum
 
 

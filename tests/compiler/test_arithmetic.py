@@ -33,10 +33,10 @@ def all_functions() -> list[ir.Function]:
             checked = not (of.wraps and operator in "+-*")
             made.append(function(f"{word}_{name}", [a, b], of, [give(binary(operator, read(a), read(b), 5, checked))]))
             if operator in "+-*" and not of.wraps:
-                value = binary(operator, read(a), read(b), 5, checked=False)
-                made.append(function(f"wrapping_{word}_{name}", [a, b], of, [give(value)]))
+                wrapping = binary(operator, read(a), read(b), 5, checked=False)
+                made.append(function(f"wrapping_{word}_{name}", [a, b], of, [give(wrapping)]))
         for word, operator in SHIFTS.items():
-            value = ir.Binary(at(6), of, operator, read(a), read(count), True)
+            value: ir.Value = ir.Binary(at(6), of, operator, read(a), read(count), True)
             made.append(function(f"{word}_{name}", [a, count], of, [give(value)]))
             value = ir.Binary(at(6), of, operator, read(a), ir.Constant(at(), U64, 3), False)
             made.append(function(f"{word}3_{name}", [a], of, [give(value)]))

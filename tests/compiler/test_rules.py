@@ -66,7 +66,7 @@ BROKEN: dict[str, ir.Value | ir.Statement] = {
     "no number is chosen twice": ir.Switch(at(), read(X), [([1], []), ([1, 2], [])], []),
     "no loop to leave": ir.Break(at()),
     "the intrinsic is known": ir.Intrinsic(at(), U64, "launch", []),
-    "is no finished type": number(1, LITERAL_INT),  # type: ignore[arg-type]
+    "is no finished type": number(1, LITERAL_INT),
     "the stream is known": ir.Output(at(), "everywhere", []),
     "does not fit None": give(number(1)),
 }

@@ -189,9 +189,9 @@ def test_results_carry_a_value_or_one_of_several_errors(compiler: str, tmp_path:
         "choose", [x], either,
         [
             ir.If(at(2), compare("==", read(x), number(0)),
-                  [give(ir.ResultError(at(2), either, number(2, ERROR)))], []),  # type: ignore[arg-type]
+                  [give(ir.ResultError(at(2), either, number(2, ERROR)))], []),
             ir.If(at(3), compare("==", read(x), number(1)),
-                  [give(ir.ResultError(at(3), either, number(1, OTHER)))], []),  # type: ignore[arg-type]
+                  [give(ir.ResultError(at(3), either, number(1, OTHER)))], []),
             give(ir.ResultOk(at(4), either, read(x))),
         ],
     )  # fmt: skip
@@ -201,10 +201,10 @@ def test_results_carry_a_value_or_one_of_several_errors(compiler: str, tmp_path:
         [
             store(r, ir.Call(at(6), either, choose, [read(x)])),
             ir.If(at(7), ir.ResultIs(at(7), BOOL, read(r), ERROR),
-                  [give(ir.TupleValue(at(7), pair, [number(1000), number(1, BOOL)]))], []),  # type: ignore[arg-type]
+                  [give(ir.TupleValue(at(7), pair, [number(1000), number(1, BOOL)]))], []),
             ir.If(at(8), ir.ResultIs(at(8), BOOL, read(r), OTHER),
-                  [give(ir.TupleValue(at(8), pair, [number(2000), number(1, BOOL)]))], []),  # type: ignore[arg-type]
-            give(ir.TupleValue(at(9), pair, [ir.ResultValue(at(9), U64, read(r)), number(0, BOOL)])),  # type: ignore[arg-type]
+                  [give(ir.TupleValue(at(8), pair, [number(2000), number(1, BOOL)]))], []),
+            give(ir.TupleValue(at(9), pair, [ir.ResultValue(at(9), U64, read(r)), number(0, BOOL)])),
         ],
         [r],
     )  # fmt: skip
@@ -245,7 +245,11 @@ def test_numbers_and_names_are_printed_as_python_prints_them(
     x = parameter("x", of)
     functions: list[ir.Function] = []
     for index, specification in enumerate(specifications):
-        pieces = [ir.TextPiece('«"\\%s»'.encode()), ir.ValuePiece(read(x), specification), ir.TextPiece(b"|\n")]
+        pieces: list[ir.TextPiece | ir.ValuePiece] = [
+            ir.TextPiece('«"\\%s»'.encode()),
+            ir.ValuePiece(read(x), specification),
+            ir.TextPiece(b"|\n"),
+        ]
         functions.append(function(f"show{index}", [x], NONE, [ir.Output(at(2), "print", pieces)]))
     whole = program(functions, types=TYPES, enums=[ERROR])
     compiled, oracle = compile_by_hand(whole, tmp_path), Interpreter(whole)

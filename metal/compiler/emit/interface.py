@@ -68,8 +68,8 @@ def describe_type(of: Type) -> Described:
         case RawType() | FunctionType() | DeviceType():
             return {"kind": "address"}
         case _:
-            names = {BOOL: "bool", NONE: "none", NEVER: "none", TEXT: "text"}
-            return {"kind": names[of]}  # pyright: ignore[reportArgumentType]
+            names: dict[Type, str] = {BOOL: "bool", NONE: "none", NEVER: "none", TEXT: "text"}
+            return {"kind": names[of]}
 
 
 def describe_interface(program: ir.Program) -> Described:

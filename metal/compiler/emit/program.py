@@ -89,7 +89,8 @@ def _exports(program: ir.Program, name: str) -> bool:
 def _make_unique(program: ir.Program) -> None:
     """Gives another symbol to what Python tells apart and C does not: `Lamp.area` and a function `Lamp__area`."""
     taken: set[str] = set()
-    for item in (*program.globals, *program.functions):
+    items: list[ir.Global | ir.Function] = [*program.globals, *program.functions]
+    for item in items:
         while item.name in taken:
             item.name += "_"
         taken.add(item.name)

@@ -126,7 +126,7 @@ def _measure(kind: Any, default: Any) -> tuple[int, int, str]:
     for types, code, size in _CODES:
         if kind in types or any(member in types for member in members):
             return size, size, code
-    choices: tuple[Any, ...] = (kind, *members)
+    choices: list[Any] = [kind, *members]
     if any("ptr" in getattr(choice, "__metadata__", ()) for choice in choices):
         return 8, 8, "Q"
     if get_origin(kind) is Array and isinstance(default, Array):

@@ -9,7 +9,7 @@ from abi.bundle import RESTART
 from kernel.arch.chosen import restart_machine, stop
 from kernel.casts import epitaph_at
 from kernel.chips.chosen import clock_now
-from metal import U32, Ptr, View, export, foreign, log, u8, u64
+from metal import U32, Ptr, View, as_text, export, foreign, log, u8, u64
 
 FOREIGN: Final = True
 FAILED_STATUS: Final = 134
@@ -52,7 +52,8 @@ def kernel_failed(pc: u64, syndrome: u64, address: u64) -> None:
     failing = True
     found = metal_trap_lookup(pc)
     if found != 0:
-        log(f"kernel failed: check {found >> 48}, file {(found >> 32) & 0xFFFF}, line {found & 0xFFFFFFFF}")
+        name = as_text(metal_file_name((found >> 32) & 0xFFFF))
+        log(f"kernel failed: {name}:{found & 0xFFFF_FFFF}: {cause(found >> 48)}")
     else:
         log(f"kernel failed: fault {syndrome:x} at {pc:x}, address {address:x}")
     if epitaph_address != 0:
@@ -60,6 +61,29 @@ def kernel_failed(pc: u64, syndrome: u64, address: u64) -> None:
     if on_failure == RESTART:
         restart_machine()
     stop(FAILED_STATUS)
+
+
+def cause(kind: u64) -> str:
+    """What a failed check found; the kinds are those of metal.types.traps."""
+    match kind:
+        case 1:
+            return "arithmetic left its type"
+        case 2:
+            return "an index is out of range"
+        case 3:
+            return "a division by zero"
+        case 4:
+            return "a value does not fit its new type"
+        case 5:
+            return "a shift by too many bits"
+        case 6:
+            return "an assertion failed"
+        case 9:
+            return "a slice is out of range"
+        case 8:
+            return "it cannot go on"
+        case _:
+            return "what cannot happen happened"
 
 
 def write_epitaph(epitaph: Ptr[Epitaph], found: u64, pc: u64, address: u64) -> None:

@@ -18,10 +18,12 @@ def enter(cpu: Ptr[Cpu]) -> None:
         while kernel.lock.serving.load("acquire") != turn:
             serve(cpu)
             relax()
+        cpu.holds = True
 
 
 def leave(cpu: Ptr[Cpu]) -> None:
     """Give the lock to who came next."""
     if CPUS > 1:
+        cpu.holds = False
         cpu.inside.store(0, "release")
         kernel.lock.serving.store(kernel.lock.serving.load("relaxed") + 1, "release")

@@ -28,6 +28,25 @@ def find_top(cpu: Ptr[Cpu]) -> u32:
     return 0
 
 
+def make_next(thread: Ptr[Thread], index: u32) -> None:
+    """Let a thread run on a CPU when its turn comes.
+
+    The first one in a stay of the kernel on its own CPU stays beside the queue: most often it runs at once.
+    """
+    cpu = cpu_at(index)
+    first = cpu.next
+    if first is not None:
+        cpu.next = None
+        enqueue(first, index, False)
+        enqueue(thread, index, False)
+    elif thread.priority + 1 > cpu.top and (CPUS == 1 or cpu.holds):
+        cpu.next = thread
+        cpu.look = True
+        thread.cpu = index
+    else:
+        enqueue(thread, index, False)
+
+
 def enqueue(thread: Ptr[Thread], index: u32, keeps_turn: bool) -> None:
     """Put a thread into a CPU's run queue, and poke that CPU when it should look."""
     cpu = cpu_at(index)
@@ -41,6 +60,7 @@ def enqueue(thread: Ptr[Thread], index: u32, keeps_turn: bool) -> None:
     thread.cpu = index
     if priority + 1 > cpu.top:
         cpu.top = priority + 1
+        cpu.look = True
         if CPUS > 1:
             poke_other(cpu)
 
@@ -66,6 +86,7 @@ def dequeue(thread: Ptr[Thread]) -> None:
 def start_timer(timer: Ptr[Timer], index: u32, time: u64) -> None:
     """Set a timer on a CPU."""
     cpu = cpu_at(index)
+    cpu.look = True
     timer.cpu = index
     timers.start(cpu.timers, timer, time)
     if CPUS > 1 and timers.first_time(cpu.timers) == time:
@@ -83,8 +104,14 @@ def admit(thread: Ptr[Thread], keeps_turn: bool) -> None:
     context = thread.context
     if context is None or context.count == 0 or thread.queued or thread.running:
         return
-    if refills.is_due(context, clock_now()):
-        enqueue(thread, context.cpu, keeps_turn)
+    cpu = cpu_at(context.cpu)
+    if cpu.next is thread:
+        return
+    if refills.is_due(context, cpu.since) or refills.is_due(context, clock_now()):
+        if keeps_turn:
+            enqueue(thread, context.cpu, True)
+        else:
+            make_next(thread, context.cpu)
     elif not context.release.queued:
         start_timer(context.release, context.cpu, refills.head_time(context))
 
@@ -99,6 +126,9 @@ def withhold(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
     """Take a thread away from wherever it runs or is queued; its registers are saved when this returns."""
     if thread.queued:
         dequeue(thread)
+    beside = cpu_at(thread.cpu)
+    if beside.next is thread:
+        beside.next = None
     context = thread.context
     if context is not None:
         stop_timer(context.release)
@@ -108,6 +138,7 @@ def withhold(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
             evict(other)
         thread.running = False
         other.thread = None
+        other.look = True
 
 
 def evict(other: Ptr[Cpu]) -> None:
@@ -133,6 +164,7 @@ def settle(cpu: Ptr[Cpu], now: u64) -> None:
         if thread is not None:
             thread.used += used
     cpu.since = now
+    cpu.look = True
 
 
 def change_context(cpu: Ptr[Cpu], context: Ptr[Context] | None) -> None:
@@ -165,8 +197,12 @@ def choose(cpu: Ptr[Cpu]) -> None:
     thread = cpu.thread
     if thread is not None:
         if runs_on(cpu, thread):
-            if cpu.top <= thread.priority + 1:
-                arm(cpu)
+            best = cpu.top
+            following = cpu.next
+            if following is not None and following.priority + 1 > best:
+                best = following.priority + 1
+            if best <= thread.priority + 1:
+                keep_running(cpu)
                 return
             put_back(cpu, thread)
         else:
@@ -174,12 +210,35 @@ def choose(cpu: Ptr[Cpu]) -> None:
             cpu.thread = None
             if thread.state == ThreadState.READY:
                 admit(thread, False)
+    take_best(cpu)
+
+
+def keep_running(cpu: Ptr[Cpu]) -> None:
+    """The CPU's thread goes on; who was made ready beside the queue joins it."""
+    following = cpu.next
+    if following is not None:
+        cpu.next = None
+        enqueue(following, cpu.index, False)
+    cpu.look = False
+    arm(cpu)
+
+
+def take_best(cpu: Ptr[Cpu]) -> None:
+    """The CPU has no thread: run the one beside the queue, the first of the best level, or nobody."""
+    following = cpu.next
+    if following is not None:
+        cpu.next = None
+        if following.priority + 1 > cpu.top:
+            run(cpu, following)
+            return
+        enqueue(following, cpu.index, False)
     if cpu.top == 0:
         rest(cpu)
         return
-    following = cpu.levels[cpu.top - 1].first
-    if following is not None:
-        run(cpu, following)
+    first = cpu.levels[cpu.top - 1].first
+    if first is not None:
+        dequeue(first)
+        run(cpu, first)
 
 
 def put_back(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
@@ -191,8 +250,7 @@ def put_back(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
 
 
 def run(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
-    """Take a thread from the run queue and make it the CPU's."""
-    dequeue(thread)
+    """Make a thread that is in no queue the CPU's."""
     context = thread.context
     if context is not cpu.context:
         change_context(cpu, context)
@@ -201,6 +259,7 @@ def run(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
     cpu.thread = thread
     cpu.choices += 1
     select(cpu.record, thread.frame)
+    cpu.look = False
     arm(cpu)
 
 
@@ -209,6 +268,7 @@ def rest(cpu: Ptr[Cpu]) -> None:
     if cpu.context is not None:
         change_context(cpu, None)
     select_nobody(cpu.record)
+    cpu.look = False
     arm(cpu)
 
 

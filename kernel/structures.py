@@ -311,6 +311,9 @@ class Cpu:
     thread: Ptr[Thread] | None = None         # who runs; another CPU may take it away while this one wants the lock
     caller: Ptr[Thread] | None = None         # whose call is being done, as long as it exists
     context: Ptr[Context] | None = None       # whose time runs
+    next: Ptr[Thread] | None = None           # made ready in this stay of the kernel, and in no queue yet
+    look: bool = False                        # who runs, or when the timer fires, may have to change
+    holds: bool = False                       # it has the kernel's lock
     since: u64 = 0                            # from when it is to be charged
     alarm: u64 = 0                            # when the timer is set to fire
     top: u32 = 0                              # highest ready priority + 1, 0: none

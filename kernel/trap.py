@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.kernel import FAILED, Error, Fault, ThreadState
+from abi.kernel import FAILED, LONG, Call, Error, Fault, ThreadState
 from kernel import refills, timers
 from kernel.answers import AGAIN, LEFT
 from kernel.arch.chosen import IDLE_RETURNS, fault_kind, repeat_call, wait
@@ -23,7 +23,7 @@ from kernel.scheduler import admit, choose, pass_turn, settle, stop_timer
 from kernel.structures import Cpu, Thread
 from kernel.syscalls import operate
 from kernel.waiting import fail_wait
-from metal import Ptr, export, u64
+from metal import U64, Ptr, export, u64
 
 # What a stay of the kernel was for, beside the numbers of calls.
 INTERRUPTED: Final = 0x100
@@ -35,7 +35,10 @@ def kernel_call(cpu: Ptr[Cpu], operation: u64) -> None:
     """A thread made a call."""
     if CPUS > 1:
         cpu.calling = True
-    begin_stay(cpu, operation)
+    enter(cpu)
+    if operation & ~U64(LONG) >= Call.DERIVE:
+        cpu.entered = clock_now()
+        cpu.operation = operation
     thread = cpu.thread
     if thread is not None:
         cpu.caller = thread
@@ -43,7 +46,12 @@ def kernel_call(cpu: Ptr[Cpu], operation: u64) -> None:
         if answer != LEFT and cpu.caller is thread:
             conclude(thread, answer)
         cpu.caller = None
-    end_stay(cpu)
+    if cpu.thread is None or cpu.look or cpu.entered != 0:
+        end_stay(cpu)
+        return
+    if CPUS > 1:
+        cpu.calling = False
+    leave(cpu)
 
 
 def conclude(thread: Ptr[Thread], answer: u64) -> None:
@@ -101,11 +109,17 @@ def end_stay(cpu: Ptr[Cpu]) -> None:
 
 
 def record_stay(cpu: Ptr[Cpu]) -> None:
-    """Remember the longest time that the kernel kept a CPU from everything else."""
+    """Remember the longest time that the kernel kept a CPU from everything else.
+
+    Messages and signals are not measured: they take no loops that could be the longest.
+    """
+    if cpu.entered == 0:
+        return
     took = clock_now() - cpu.entered
     if took > cpu.longest:
         cpu.longest = took
         cpu.longest_operation = cpu.operation
+    cpu.entered = 0
 
 
 def take_interrupts(cpu: Ptr[Cpu]) -> None:

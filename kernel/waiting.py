@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abi.kernel import FAILED, NEVER, Error, Fault, ThreadState
 from kernel import queues
+from kernel.current import cpu_at
 from kernel.scheduler import start_timer, stop_timer, wake, withhold
 from kernel.structures import Cpu, Endpoint, Node, Thread
 from metal import U64, Ptr, u32, u64
@@ -18,6 +19,7 @@ def block(
     cpu: u32,
 ) -> None:
     """Let a thread wait: in the endpoint's queue, through a node, until a deadline."""
+    cpu_at(cpu).look = True
     thread.state = state
     thread.endpoint = endpoint
     if endpoint is not None:

@@ -94,6 +94,7 @@ def meet_or_wait(
     if receiver is None:
         block(thread, state, endpoint, via, deadline, cpu.index)
         return False
+    cpu.look = True
     unblock(receiver)
     if state == ThreadState.CALLING:
         deliver(thread, receiver, via.badge, thread.number)
@@ -148,6 +149,7 @@ def reply_receive(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node], number: u
     if long and not prepare_slots(thread):
         return AGAIN
     thread.long = long
+    cpu.look = True
     if thread.caller_number != 0:
         empty_register(thread, number)
     return take_or_wait(cpu, thread, endpoint, node, NEVER)

@@ -238,8 +238,8 @@ BUGS = (
     Bug(
         "the running thread keeps its CPU",
         "scheduler.py",
-        "            if cpu.top <= thread.priority + 1:",
-        "            if cpu.top <= thread.priority + 100:",
+        "            if best <= thread.priority + 1:",
+        "            if best <= thread.priority + 100:",
     ),
     Bug(
         "an interrupted call is not made again",

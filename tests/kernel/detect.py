@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import random
 
-from tests.kernel import test_calls, test_refusals
+from tests.kernel import test_calls, test_parts, test_refusals
 from tests.kernel.machine import Machine, compiled
 from tests.kernel.test_model import ACTIONS, Pair
 from tests.kernel.world import World
@@ -22,6 +22,13 @@ def scenarios() -> None:
         play(machine)
         if not machine.state.stopped and not machine.state.restarted:
             machine.program.check(machine.root)
+
+
+def parts() -> None:
+    """The pure parts."""
+    for name, test in vars(test_parts).items():
+        if name.startswith("test_"):
+            test()
 
 
 def models(runs: int) -> None:
@@ -43,5 +50,6 @@ def worlds(runs: int) -> None:
 
 if __name__ == "__main__":
     scenarios()
+    parts()
     models(40)
     worlds(16)

@@ -529,7 +529,7 @@ def check_cpu(cpu: Ptr[Cpu]) -> None:
             thread = thread.next
             top = priority + 1
         assert cpu.levels[priority].last is before
-    assert U64(cpu.top) == top
+    assert U64(cpu.top) == top and cpu.next is None
     running = cpu.thread
     settled = cpu.inside.load() == 0 and not machine.processors[cpu.index].poked
     if running is not None:

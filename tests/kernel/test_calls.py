@@ -187,6 +187,29 @@ def test_revoking_memory_ends_all_that_came_from_it(machine: Machine, patience: 
     assert machine.good(Call.RECLAIM, boot.MEMORY)[0] == used
 
 
+def test_an_old_handle_does_not_name_what_came_into_its_slot(machine: Machine) -> None:
+    first = machine.create(Kind.NOTIFICATION, 100)
+    machine.good(Call.DELETE, first)
+    second = machine.create(Kind.NOTIFICATION, 100)
+    assert second != first
+    assert machine.call(Call.SIGNAL, first, 1).error == Error.NO_HANDLE
+    machine.good(Call.SIGNAL, second, 1)
+
+
+def test_what_was_derived_from_a_deleted_handle_goes_on_one_level_up(machine: Machine) -> None:
+    note = machine.create(Kind.NOTIFICATION, 100)
+    middle = machine.good(Call.DERIVE, note, 0, 101, 3, 0)[0]
+    leaves = [machine.good(Call.DERIVE, middle, 0, slot, 1, 0)[0] for slot in (102, 103, 104)]
+    machine.good(Call.DELETE, middle)
+    machine.program.check(machine.root)
+    for leaf in leaves:
+        machine.good(Call.SIGNAL, leaf, 1)
+    machine.good(Call.REVOKE, note)
+    for leaf in leaves:
+        assert machine.call(Call.SIGNAL, leaf, 1).error == Error.NO_HANDLE
+    machine.good(Call.POLL, note)
+
+
 def test_revoking_the_ground_under_ones_feet_is_refused(machine: Machine) -> None:
     assert machine.call(Call.REVOKE, boot.MEMORY).error == Error.SELF
     assert machine.call(Call.REVOKE, boot.OWN_TABLE).error == Error.SELF

@@ -104,6 +104,11 @@ class Supervisor:
         ...
 
     @posted
+    def interrupt(self) -> CallError | None:
+        """Stops every process whose end somebody waits for: a person typed control-C."""
+        ...
+
+    @posted
     def drained(self) -> CallError | None:
         """Said by the console when the last frame before the power goes has left the device."""
         ...

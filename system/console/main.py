@@ -25,6 +25,7 @@ LINE_BIT: Final = 1
 CHUNK_BYTES: Final = 256
 ROOM_MS: Final = 100
 DRAIN_MS: Final = 1
+CONTROL_C: Final = 0x03
 READERS: Final = 8
 
 
@@ -33,6 +34,7 @@ class ConsoleService:
     """The line, who reads from it, and whether a host program or a person's terminal is at the other end."""
 
     plain: bool = False
+    interrupts_lost: u64 = 0
     ended: bool = False
     # Kept calls of who waits for input, and how many bytes each wants. What is typed goes to who asked last.
     readers: u64 = 0
@@ -182,6 +184,11 @@ class ConsoleService:
 
     def keep(self, byte: u8) -> None:
         """Keeps a typed byte; when nobody reads for long, what is typed is lost."""
+        if byte == CONTROL_C:
+            supervisor = connect(Supervisor, "supervisor")
+            if not isinstance(supervisor, CallError) and supervisor.interrupt() is not None:
+                # Nobody is stopped then; whoever reads still gets the byte.
+                self.interrupts_lost += 1
         if not self.typed.put(byte):
             return
 

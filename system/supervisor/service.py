@@ -175,6 +175,14 @@ class SupervisorService:
         server.pause = True
         return None
 
+    def interrupt(self) -> None:
+        if not may(CONTROL):
+            return
+        for process in range(bundle.plan().process_count):
+            if watch.processes[process].waiter != 0:
+                watch.interrupted(process)
+        server.pause = True
+
     def drained(self) -> None:
         if watch.halting:
             watch.power_off()

@@ -58,6 +58,8 @@ TEXT_BYTES: Final = 128
 FAREWELL_MS: Final = 2000
 # The status of a device whose app faulted.
 FAULT_STATUS: Final = 126
+# The status of a process that a person interrupted, as other shells have it.
+INTERRUPTED_STATUS: Final = 130
 
 
 @struct
@@ -231,6 +233,11 @@ class Watch:
             return False
         watched.state = ProcessState.RUNNING
         return True
+
+    def interrupted(self, index: u32) -> None:
+        """A person does not want to wait for a process any longer."""
+        if self.ended(index, Ending.STOPPED, INTERRUPTED_STATUS):
+            self.tell_waiter(self.processes[index])
 
     def stopped(self, index: u32) -> None:
         """A person stopped a process."""

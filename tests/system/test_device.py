@@ -27,11 +27,13 @@ def row(done: Done, name: str) -> list[list[str]]:
     return [words for words in lines if len(words) == 7 and words[1] == name]
 
 
-def converse(lines: list[str], answers: dict[str, bytes]) -> str:
-    """Runs lines of the shell and types an answer when a word appears; the result is what the programs printed."""
+def converse(lines: list[str], answers: dict[str, bytes], typed: bytes = b"", status: int = 0) -> str:
+    """Runs lines of the shell, or types them, and types an answer when a word appears; the result is all output."""
     laid = lay_out(*choose(Choice(what=PARTS, lines=tuple(lines))))
     output = bytearray()
     waiting = dict(answers)
+    if typed:
+        waiting["motet> "] = typed
 
     def read(data: bytes) -> None:
         output.extend(data)
@@ -40,7 +42,7 @@ def converse(lines: list[str], answers: dict[str, bytes]) -> str:
 
     with Emulator(laid.board, laid.file, Settings(memory=laid.board.memory, cpus=laid.cpus)) as emulator:
         session = Session(emulator, laid.symbols, Outlets(read, lambda text: None, lambda text: None), laid.folders)
-        assert session.run(None, 60.0) == 0
+        assert session.run(None, 60.0) == status
     assert not waiting
     return output.decode()
 
@@ -166,6 +168,12 @@ def test_input_costs_interrupts_and_only_a_few() -> None:
     # One frame came in, and both answers went out through a FIFO that the emulator empties at once.
     taken = int(re.findall(r"interrupts (\d+)", output)[0])
     assert 0 < taken < 40
+
+
+def test_control_c_stops_what_the_shell_waits_for() -> None:
+    output = converse([], {"\n2\n": b"\x03halt 4\r"}, typed=b"run counter 1000\r", status=4)
+    assert "ended with status 130" in output
+    assert "\n900\n" not in output
 
 
 def test_an_idle_device_does_next_to_nothing() -> None:

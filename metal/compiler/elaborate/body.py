@@ -212,11 +212,15 @@ class Body:
         """Variables that a refused statement would have made exist with an unknown type, so that uses stay silent."""
         blocks = ("body", "handlers", "cases", "orelse", "finalbody")
         heads = [child for name, value in ast.iter_fields(node) if name not in blocks for child in _nodes(value)]
-        for head in heads:
-            for child in ast.walk(head):
-                stored = isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
-                if stored and isinstance(child, ast.Name) and child.id not in self.names:
-                    self.names[child.id] = ir.Local(self.span(child), child.id, ERROR)
+        heads += [case.pattern for case in node.cases] if isinstance(node, ast.Match) else []
+        for child in (child for head in heads for child in ast.walk(head)):
+            name: str | None = None
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+                name = child.id
+            elif isinstance(child, ast.MatchAs):
+                name = child.name
+            if name is not None and name not in self.names:
+                self.names[name] = ir.Local(self.span(child), name, ERROR)
 
     def type_of(self, node: ast.expr) -> Type:
         """The type an expression would have; nothing is emitted."""

@@ -112,7 +112,9 @@ def program_request(program: Program, board: Board) -> Request:
         raise CompileError(str(problem), place=Place(program.file), code="P021") from None
     instead = {ENTRY: generated(entry)}
     if program.inside:
-        instead[PLACED] = generated(placement_source(program.inside))
+        placed = [module_of(file) for file in program.inside]
+        roots = tuple(dict.fromkeys((*roots, *(folder for _, folder in placed))))
+        instead[PLACED] = generated(placement_source([module for module, _ in placed]))
     return Request(
         entry=START,
         roots=(*roots, generated_folder()),

@@ -101,6 +101,29 @@ def test_a_fault_names_the_check_the_line_and_the_way_there(tmp_path: Path) -> N
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
+def test_a_recursion_without_end_uses_up_the_stack_and_is_told_once(tmp_path: Path) -> None:
+    app = write(
+        tmp_path, "deep.py",
+        """\
+        from metal import noinline, u64
+
+
+        @noinline
+        def down(n: u64) -> u64:
+            return down(n + 1) + 1
+
+
+        def main() -> None:
+            print(f"{down(0)}")
+        """,
+    )  # fmt: skip
+    done = motet("run", app, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (126, "")
+    assert '"app" stopped: its stack is used up (0x' in done.stderr
+    assert done.stderr.count("called from deep.py:6 in down") == 1 and "more times" in done.stderr
+
+
 def test_five_mistakes_are_five_messages(tmp_path: Path) -> None:
     app = write(
         tmp_path, "wrong.py",

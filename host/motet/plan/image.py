@@ -54,7 +54,7 @@ class Program:
     posts: list[str]
     arguments: list[str]
     places: dict[str, Place] = field(default_factory=dict[str, Place])
-    inside: list[str] = field(default_factory=list[str])  # modules of services placed in this program
+    inside: list[Path] = field(default_factory=list[Path])  # sources of services placed in this program
 
 
 @dataclass

@@ -103,7 +103,7 @@ def source_of(module: str, settings: Settings, image_file: Path, app: Path | Non
 def place_service(name: str, settings: Settings, image: Image, image_file: Path) -> None:
     """One [services.NAME] table: the same service as a process of its own, or inside the programs that call it."""
     module = settings.text("module")
-    source_of(module, settings, image_file, None)
+    file = source_of(module, settings, image_file, None)
     placement = settings.choice("placement", {"process": "process", "function": "function"}, "process")
     homes = settings.words("in") if settings.has("in") else []
     settings.known.add("in")
@@ -117,7 +117,7 @@ def place_service(name: str, settings: Settings, image: Image, image_file: Path)
                 "P019",
             )
         elif placement == "function":
-            program.inside.append(module)
+            program.inside.append(file)
     if placement == "function" and not homes:
         settings.complain(
             settings.table.place,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from abi.boot import BUNDLE, MACHINE, OWN_SPACE, BootInformation
-from abi.kernel import READ, WRITE, Kind, MessagePage
+from abi.kernel import CALLS_ONLY, READ, WRITE, Binding, Call, Kind, MessagePage
 from benches.kernel.probes import chosen as probes
-from metal import U64, Words, addr_of, export, mmio_write32, ptr_at, u64
+from metal import U64, Words, addr_of, export, kernel_call, mmio_write32, ptr_at, u64
 from system.runtime import calls
 from tests.machine.suite.world import (
     BUNDLE_ADDRESS,
@@ -161,42 +162,40 @@ def null_call() -> None:
         tell("null call", shared().results[0], ROUNDS)
 
 
-def round_trip() -> None:
-    """CALL and REPLY_RECEIVE between two spaces."""
-    endpoint = make_endpoint(0, 0)
-    server = Maker()
-    other_space(server, 100)
-    need(calls.thread_start(server.thread, addr_of(probes.serve), server.stack, endpoint))
-    pause(1)
-    maker = Maker()
-    client(maker)
-    need(calls.thread_start(maker.thread, addr_of(call_client), maker.stack, endpoint))
-    if wait_for_stage(1):
-        tell("round trip, 0 to 8 words", shared().results[0], ROUNDS)
+def take_time(thread: u64) -> None:
+    """A server that waits for calls gives its own time away: from now on it works on its callers' time."""
+    words = Words()
+    words.w[0] = Binding.CONTEXT
+    status, _ = kernel_call(Call.THREAD_UNBIND, thread, 0, words)
+    if status != 0:
+        print("a server keeps its time")
 
 
-def vector_round_trip() -> None:
-    """The same by programs that use vector registers in every round."""
-    endpoint = make_endpoint(0, 0)
+def round_trip(name: str, serve: Callable[[u64], None], call: Callable[[u64], None], active: bool) -> None:
+    """CALL and REPLY_RECEIVE between two spaces, by a server with time of its own or without."""
+    endpoint = make_endpoint(0 if active else CALLS_ONLY, 0)
     server = Maker()
     other_space(server, 100)
-    need(calls.thread_start(server.thread, addr_of(probes.serve_vectors), server.stack, endpoint))
+    need(calls.thread_start(server.thread, addr_of(serve), server.stack, endpoint))
     pause(1)
+    if not active:
+        take_time(server.thread)
     maker = Maker()
     client(maker)
-    need(calls.thread_start(maker.thread, addr_of(vector_client), maker.stack, endpoint))
+    need(calls.thread_start(maker.thread, addr_of(call), maker.stack, endpoint))
     if wait_for_stage(1):
-        tell("round trip, vector registers", shared().results[0], ROUNDS)
+        tell(name, shared().results[0], ROUNDS)
 
 
 def long_round_trip() -> None:
     """64 words each way."""
-    shared().handle = make_endpoint(0, 0)
+    shared().handle = make_endpoint(CALLS_ONLY, 0)
     server = Maker()
     server.page = True
     other_space(server, 100)
     need(calls.thread_start(server.thread, addr_of(long_server), server.stack, server.argument))
     pause(1)
+    take_time(server.thread)
     maker = Maker()
     maker.page = True
     client(maker)
@@ -288,10 +287,6 @@ def interrupt_to_driver() -> None:
         tell("interrupt to driver", shared().words[1], ROUNDS)
         tell("interrupt to driver, worst", shared().words[2], 1)
     mmio_write32(here + ALARM_MASK, 0)
-    need(calls.revoke(line))
-    need(calls.delete(line))
-    need(calls.revoke(device))
-    need(calls.delete(device))
 
 
 @export
@@ -306,7 +301,7 @@ def metal_start(argument: u64) -> None:
     choose_source(information)
     need(calls.map_memory(OWN_SPACE, BUNDLE, 0, BUNDLE_ADDRESS, information.bundle_bytes, READ))
     tell("boot to first program", ticks * probes.TICK_INSTRUCTIONS, 1)
-    for step in range(9):
+    for step in range(10):
         begin_world()
         measure_step(step)
         if not end_world():
@@ -324,9 +319,11 @@ def measure_step(step: u64) -> None:
     if step == 0:
         null_call()
     elif step == 1:
-        round_trip()
+        round_trip("round trip, 0 to 8 words", probes.serve, call_client, False)
     elif step == 2:
-        vector_round_trip()
+        round_trip("round trip, vector registers", probes.serve_vectors, vector_client, False)
+    elif step == 9:
+        round_trip("round trip, server with its own time", probes.serve, call_client, True)
     elif step == 3:
         long_round_trip()
     elif step == 4:

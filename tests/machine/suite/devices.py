@@ -69,14 +69,6 @@ def an_interrupt_is_a_notification() -> None:
     for turn in range(3):
         expect_equal(shared().results[turn], 8, "the bits of the interrupt")
     mmio_write32(here + MASK, 0)
-    give_back(line)
-    give_back(device)
-
-
-def give_back(handle: u64) -> None:
-    """What the machine made comes from the machine's handle, not from the memory that pays, so it ends by itself."""
-    need(calls.revoke(handle))
-    need(calls.delete(handle))
 
 
 def device_memory_is_not_ordinary() -> None:

@@ -1,0 +1,57 @@
+"""What the kernel promises about its size and its start, and how it ends when it fails."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benches.kernel.measure import measure
+from metal.compiler.build import build_program
+from metal.targets import target_named
+from motet.bundle import lay_bundle
+from motet.image import flat_image, kernel_layout
+from motet.paths import ROOT
+from motet.plan.board import find_board
+from motet.programs import kernel_request
+from tests.machine.boot import Machine, build, run_image
+from tests.machine.test_seeded import SUITE, Seed, changed_tree
+
+KERNEL_BYTES = 64 << 10
+BOOT_INSTRUCTIONS = 1_000_000
+
+
+@pytest.mark.slow
+def test_size_start_and_every_row_of_the_bench() -> None:
+    rows = {row["case"]: row["value"] for row in measure()}
+    assert rows["text and constants"] < KERNEL_BYTES
+    assert rows["boot to first program"] < BOOT_INSTRUCTIONS
+    for case in ("null call", "round trip, 0 to 8 words", "round trip, 64 words", "signal to waiter", "yield",
+                 "fault and reply", "map", "unmap", "interrupt to driver"):  # fmt: skip
+        # Nothing enters and leaves the kernel in fewer instructions than its registers need.
+        assert 40 < rows[case] < 20_000, case
+
+
+@pytest.mark.slow
+def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(tmp_path: Path) -> None:
+    machine = Machine()
+    board = find_board(machine.board)
+    layout = kernel_layout(board.target)
+    file = "kernel/objects/notification.py"
+    lines = (ROOT / file).read_text().splitlines()
+    number = next(at for at, line in enumerate(lines, start=1) if line.startswith("def poll("))
+    docstring = lines[number]
+    seed = Seed("a check fails", file, docstring, docstring + "\n    assert thread.number == 1 << 60", ())
+    tree = changed_tree(seed, tmp_path / "tree")
+    kernel = build_program(replace(kernel_request(board, layout, 1), roots=(tree, ROOT)))
+    _, root = build(machine.board, SUITE, 1, ())
+    image = tmp_path / "machine.img"
+    bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
+    image.write_bytes(flat_image(kernel.program, bundle, layout))
+    run = run_image(machine, board, image, seconds=30)
+    told = [line for line in run.lines if "kernel failed" in line]
+    assert told, run.last()
+    assert re.search(rf"notification\.py.*\b{number + 2}\b", told[0]), told[0]
+    assert run.status == 134, run.last()

@@ -193,9 +193,17 @@ def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
     record.frame = frame
     registers.write_space(frame.space)
     registers.write_thread_pointer(frame.thread_pointer)
-    if record.vector_owner is frame and not record.vectors_open and frame.vector_cpu == addr_of(record):
-        record.vectors_open = True
-        registers.write_vector_gate(VECTORS_OPEN)
+    if frame.vector_cpu == addr_of(record) and not record.vectors_open:
+        give_vectors(record, frame)
+
+
+def give_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
+    """A program that uses vector registers gets its own. The gate stops programs, never the kernel."""
+    if record.vector_owner is not frame:
+        load_vectors(addr_of(frame.vectors))
+        record.vector_owner = frame
+    record.vectors_open = True
+    registers.write_vector_gate(VECTORS_OPEN)
 
 
 def close_vectors(record: Ptr[CpuRecord]) -> None:
@@ -209,16 +217,13 @@ def close_vectors(record: Ptr[CpuRecord]) -> None:
 
 @export
 def open_vectors(record: Ptr[CpuRecord]) -> None:
-    """The program that runs used its vector registers, and this CPU holds somebody else's."""
+    """The program that runs uses vector registers for the first time on this CPU; from now on it gets them at once."""
     frame = record.frame
     if frame is None:
         return
-    registers.write_vector_gate(VECTORS_OPEN)
-    registers.synchronize()
-    load_vectors(addr_of(frame.vectors))
     frame.vector_cpu = addr_of(record)
-    record.vector_owner = frame
-    record.vectors_open = True
+    record.vector_owner = None
+    give_vectors(record, frame)
 
 
 def select_nobody(record: Ptr[CpuRecord]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import shutil
 import signal
@@ -16,6 +17,7 @@ from motet.emulator import Emulator, Settings
 from motet.errors import ToolError
 from motet.launch import Laid
 from motet.paths import ROOT
+from motet.programs import module_of
 from motet.session import Session, person_outlets
 
 GDB: Final = "gdb-multiarch"
@@ -29,6 +31,7 @@ def debug(laid: Laid, name: str, commands: Sequence[str]) -> int:
     port = free_port()
     settings = Settings(memory=laid.board.memory, cpus=laid.cpus, debugger_port=port)
     program = laid.programs.programs[name].program
+    stop = next(start_of_main(each.file) for each in laid.image.programs if each.name == name)
     with Emulator(laid.board, laid.file, settings) as emulator:
         session = Session(emulator, laid.symbols, person_outlets(), laid.folders)
         # The device's output must be taken while gdb has the terminal. When gdb ends, so does the device.
@@ -36,7 +39,7 @@ def debug(laid: Laid, name: str, commands: Sequence[str]) -> int:
         listener.start()
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            done = subprocess.run(command_line(gdb, program, port, laid.folders, commands), check=False)
+            done = subprocess.run(command_line(gdb, program, stop, port, laid.folders, commands), check=False)
         finally:
             signal.signal(signal.SIGINT, before)
         emulator.process.terminate()
@@ -50,33 +53,30 @@ def listen(session: Session) -> None:
         session.run(None)
 
 
-def command_line(gdb: str, program: Path, port: int, folders: Sequence[Path], commands: Sequence[str]) -> list[str]:
-    """gdb's command: the program's names and lines, the sources' folders, the device, a stop at `main`."""
+def command_line(
+    gdb: str, program: Path, stop: str, port: int, folders: Sequence[Path], commands: Sequence[str]
+) -> list[str]:
+    """gdb's command: the program's names and lines, the sources' folders, the device, a stop where the app begins."""
     start = [
         "set confirm off",
         "set pagination off",
         "set breakpoint auto-hw on",
-        # Failed checks stop the program too; gdb shows the line.
         f"file {program}",
-        *(f"directory {folder}" for folder in (*folders, ROOT)),
         f"target remote 127.0.0.1:{port}",
     ]
-    if commands:
-        stops = [*commands, "kill", "quit"]
-    else:
-        stops = [f"hbreak {main_symbol(program)}", "continue"]
+    stops = [*commands, "kill", "quit"] if commands else [f"hbreak {stop}", "continue"]
     options = [option for command in (*start, *stops) for option in ("-ex", command)]
     quiet = ["-batch"] if commands else ["-q"]
-    return [gdb, "-nx", *quiet, *options]
+    return [gdb, "-nx", *quiet, *(f"--directory={folder}" for folder in (*folders, ROOT)), *options]
 
 
-def main_symbol(program: Path) -> str:
-    """Where an app's own code starts: the C name of its `main`."""
-    from motet.symbols import symbols_of
-
-    names = [name for _, _, name in symbols_of(program).functions]
-    own = [name for name in names if name.endswith("__main") and not name.startswith(("system__", "made_"))]
-    return own[0] if own else "metal_start"
+def start_of_main(source: Path) -> str:
+    """The first statement of a program's `main`, as the debugger names the line."""
+    module, _ = module_of(source)
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    main = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main")
+    body = main.body[1:] if ast.get_docstring(main) is not None and len(main.body) > 1 else main.body
+    return f"{module.replace('.', '/')}.py:{body[0].lineno}"
 
 
 def free_port() -> int:

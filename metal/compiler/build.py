@@ -78,7 +78,8 @@ def c_flags(
     target: Target, options: Options | None = None, optimize: str = "2", second_compiler: bool = False
 ) -> list[str]:
     """The flags of the C compiler for a target."""
-    flags = [*_ALWAYS, f"-O{optimize}", *target.flags]
+    own = target.second_compiler_flags if second_compiler else target.compiler_flags
+    flags = [*_ALWAYS, f"-O{optimize}", *target.flags, *own]
     if target.triple and not second_compiler:
         flags.append(f"--target={target.triple}")
     if options is not None and options.kernel:

@@ -69,8 +69,8 @@ def show_block(block: ir.Block, depth: int) -> Iterator[str]:
             case ir.Check():
                 yield f"{margin}{line}check {show_value(statement.condition)} or {statement.kind.name}"
             case _:
-                inner = ", ".join(show_value(child) for child in children(statement))
-                yield f"{margin}{line}{type(statement).__name__.lower()} {inner}".rstrip()
+                parts = ", ".join(show_value(child) for child in children(statement))
+                yield f"{margin}{line}{type(statement).__name__.lower()} {parts}".rstrip()
 
 
 def show_value(node: Any) -> str:

@@ -26,7 +26,8 @@ register u64 x4__ __asm__("x4") = words__[4]; register u64 x5__ __asm__("x5") = 
 register u64 x6__ __asm__("x6") = words__[6]; register u64 x7__ __asm__("x7") = words__[7]; \
 register u64 x11__ __asm__("x11") = handle__; register u64 x13__ __asm__("x13") = reply__; \
 __asm__ volatile("svc #" METAL_STRING(operation) \
-    : "+r"(x0__), "+r"(x1__), "+r"(x2__), "+r"(x3__), "+r"(x4__), "+r"(x5__), "+r"(x6__), "+r"(x7__), "+r"(x11__), "+r"(x13__) \
+    : "+r"(x0__), "+r"(x1__), "+r"(x2__), "+r"(x3__), "+r"(x4__), "+r"(x5__), "+r"(x6__), "+r"(x7__), \
+      "+r"(x11__), "+r"(x13__) \
     : : "x8", "x9", "x10", "x12", "x14", "x15", "x16", "x17", "x18", "memory", "cc", \
       "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", \
       "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31"); \
@@ -41,6 +42,9 @@ TARGET = Target(
     second_compiler="aarch64-linux-gnu-gcc",
     flags=("-march=armv8-a", "-mno-outline-atomics", "-fno-omit-frame-pointer", "-fno-pic"),
     kernel_flags=("-mgeneral-regs-only", "-mstrict-align"),
+    # A large frame touches each of its pages in turn, so that it cannot step over the guard page below a stack.
+    compiler_flags=("-Xclang", "-fstack-clash-protection"),
+    second_compiler_flags=("-fstack-clash-protection", "--param=stack-clash-protection-guard-size=12"),
     page_bytes=4096,
     trap="table",
     trap_instruction="brk #0x4d",

@@ -17,9 +17,12 @@ class Target:
     # The reference compiler, and a second one of another family that must accept the same C.
     compiler: str
     second_compiler: str
-    # Flags for every program, and those added for a kernel (no FP registers, no unaligned access).
+    # Flags for every program, those added for a kernel (no FP registers, no unaligned access), and what only the one or
+    # the other compiler understands.
     flags: tuple[str, ...]
     kernel_flags: tuple[str, ...]
+    compiler_flags: tuple[str, ...]
+    second_compiler_flags: tuple[str, ...]
     page_bytes: int
     # How a failed check ends: an instruction with an entry in the trap table, or a call into the test harness.
     trap: TrapForm

@@ -144,15 +144,17 @@ extern void metal_trap(u32 kind, u32 file, u32 line) __attribute__((noreturn, co
 #define FILL(to, value) \
     ({ __auto_type t__ = (to); __typeof__(*t__.p) v__ = (value); for (u64 i__ = 0; i__ < t__.n; i__++) t__.p[i__] = v__; })
 
-/* Memory that others may change: each element is fetched or stored once. */
+/* Memory that others may change. What was copied out is private: the barrier keeps the C compiler from fetching it
+ * from the shared place a second time, or from storing later than it is told. */
+#define METAL_BARRIER __asm__ volatile("" : : : "memory")
 #define SHARED_OUT(shared, start, to, line) \
     ({ __auto_type s__ = (shared); u64 f__ = (start); __auto_type t__ = (to); \
        if (UNLIKELY(f__ > s__.n || t__.n > s__.n - f__)) TRAP(SLICE, line); \
-       for (u64 i__ = 0; i__ < t__.n; i__++) t__.p[i__] = s__.p[f__ + i__]; })
+       __builtin_memcpy(t__.p, (const void *)(s__.p + f__), t__.n * sizeof *t__.p); METAL_BARRIER; })
 #define SHARED_IN(shared, start, from, line) \
     ({ __auto_type s__ = (shared); u64 f__ = (start); __auto_type t__ = (from); \
        if (UNLIKELY(f__ > s__.n || t__.n > s__.n - f__)) TRAP(SLICE, line); \
-       for (u64 i__ = 0; i__ < t__.n; i__++) s__.p[f__ + i__] = t__.p[i__]; })
+       __builtin_memcpy((void *)(s__.p + f__), t__.p, t__.n * sizeof *t__.p); METAL_BARRIER; })
 
 /* For loops that checks keep from becoming vector code: several rounds each time around. */
 #ifdef __clang__

@@ -31,6 +31,8 @@ def debug(laid: Laid, name: str, commands: Sequence[str]) -> int:
     port = free_port()
     settings = Settings(memory=laid.board.memory, cpus=laid.cpus, debugger_port=port)
     program = laid.programs.programs[name].program
+    # The cache goes by content, gdb by dates: without this it would warn of a source that is only newer.
+    program.touch()
     stop = next(start_of_main(each.file) for each in laid.image.programs if each.name == name)
     with Emulator(laid.board, laid.file, settings) as emulator:
         session = Session(emulator, laid.symbols, person_outlets(), laid.folders)
@@ -64,7 +66,7 @@ def command_line(
         f"file {program}",
         f"target remote 127.0.0.1:{port}",
     ]
-    stops = [*commands, "kill", "quit"] if commands else [f"hbreak {stop}", "continue"]
+    stops = [*commands, "kill", "quit"] if commands else [f"thbreak {stop}", "continue"]
     options = [option for command in (*start, *stops) for option in ("-ex", command)]
     quiet = ["-batch"] if commands else ["-q"]
     return [gdb, "-nx", *quiet, *(f"--directory={folder}" for folder in (*folders, ROOT)), *options]

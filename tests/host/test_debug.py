@@ -27,7 +27,7 @@ def main() -> None:
     print(f"{total(10)}")
 """
 
-needs_gdb = pytest.mark.skipif(shutil.which("gdb-multiarch") is None, reason="no gdb-multiarch: ./motet test installs it")
+needs_gdb = pytest.mark.skipif(shutil.which("gdb-multiarch") is None, reason="no gdb: ./motet test installs it")
 
 
 def debug(folder: Path, *options: str, typed: str = "") -> subprocess.CompletedProcess[str]:

@@ -112,7 +112,7 @@ class Author:
     def statement(self, nodes: list[str], slices: list[str], indent: str, depth: int, earlier: list[str]) -> None:
         """One statement; `nodes` and `slices` are the names that can be used here, and new ones are added to them."""
         a, b, s = self.pick(nodes), self.pick(nodes), self.pick(slices)
-        form = self.draw(st.sampled_from([*range(22), 2, 2, 3, 3, 6, 7, 16, 16, 17, 17, 18]))
+        form = self.draw(st.sampled_from([*range(23), 2, 2, 3, 3, 6, 7, 16, 16, 17, 17, 18, 21, 21, 21]))
         add = self.lines.append
         if form <= 1:
             add(f"{indent}{a}.value = ({a}.value * 3 + {self.number(9)}) % 1000")
@@ -171,6 +171,23 @@ class Author:
             new = self.name("w")
             add(f"{indent}{new} = Window({s}, {self.pick([a, 'None'])})")
             add(f"{indent}assign(window, {new})")
+        elif form == 21 and depth > 0:
+            before, made = self.name("x"), self.name("t")
+            add(f"{indent}{before} = {a}")
+            add(f"{indent}for _ in range({2 + self.number(2)}):")
+            add(f"{indent}    {made} = Node({self.number(50)})")
+            self.block([*nodes, before, made, made], [*slices], indent + "    ", depth - 1, earlier)
+            for kept in self.pick(["chain", "last", "link", "sum"]), self.pick(["none", "last", "link"]):
+                if kept == "chain":
+                    add(f"{indent}    {made}.next = {before}")
+                if kept in ("chain", "last"):
+                    add(f"{indent}    {before} = {made}")
+                if kept == "link":
+                    add(f"{indent}    {before}.next = {made}")
+                if kept == "sum":
+                    add(f"{indent}    {made}.value += {before}.value % 50")
+            add(f"{indent}show({before})")
+            nodes.append(before)
         elif form == 20 and depth > 0:
             add(f"{indent}if {a}.value % 2 == {self.number(1)}:")
             self.block([*nodes], [*slices], indent + "    ", depth - 1, earlier)

@@ -24,14 +24,14 @@ PLAIN = [configuration for configuration in MATRIX if not configuration.sanitize
 A_BATCH = 50
 
 
-def front_end(text: str) -> Program | Diagnostics:
+def front_end(text: str, options: Options = OPTIONS) -> Program | Diagnostics:
     """Compile the source of one program."""
     folder = WORK / "random"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"program_{hashlib.sha256(text.encode()).hexdigest()[:16]}.py"
     path.write_text(text)
     try:
-        return compile_program(path, roots=[folder], target=HOST, options=OPTIONS)
+        return compile_program(path, roots=[folder], target=HOST, options=options)
     finally:
         path.unlink()
 
@@ -68,7 +68,7 @@ def draw_programs(count: int, from_seed: int, strategy: SearchStrategy[str]) -> 
     return list(dict.fromkeys(texts))
 
 
-def together(texts: list[str], cases: int = CASES) -> tuple[Program, int]:
+def together(texts: list[str], cases: int = CASES, options: Options = OPTIONS) -> tuple[Program, int]:
     """Many programs as one, whose functions `run_<n>` are the cases of all."""
     folder = WORK / "random" / hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,14 +83,16 @@ def together(texts: list[str], cases: int = CASES) -> tuple[Program, int]:
     (folder / "together.py").write_text(
         f'"""Random programs."""\n{imports}\nfrom metal import export\n\n\n' + "\n\n".join(runs)
     )
-    program = compile_program(folder / "together.py", roots=[folder], target=HOST, options=OPTIONS)
+    program = compile_program(folder / "together.py", roots=[folder], target=HOST, options=options)
     assert not isinstance(program, Diagnostics), program.draw()
     return program, len(runs)
 
 
-def native(texts: list[str], configuration: Configuration, cases: int = CASES) -> list[list[Outcome]]:
+def native(
+    texts: list[str], configuration: Configuration, cases: int = CASES, options: Options = OPTIONS
+) -> list[list[Outcome]]:
     """How each case of each program ends as native code."""
-    program, count = together(texts, cases)
+    program, count = together(texts, cases, options)
     outcomes = run_text(emit_program(program, HOST), count, tuple(f.shown for f in program.files), configuration)
     return [outcomes[start : start + cases] for start in range(0, count, cases)]
 

@@ -127,6 +127,8 @@ class Writer:
 
     def statement(self, depth: int) -> None:
         kinds = [self.rebind, self.link, self.follow, self.change, self.publish, self.call, self.make, self.slot]
+        if self.random.random() < 0.15:
+            kinds = [self.narrow]
         if depth:
             kinds += [self.branch, self.loop, self.loop, self.rebind]
         self.random.choice(kinds)(depth)
@@ -148,6 +150,40 @@ class Writer:
         self.add(f"if {found} is not None:")
         self.add(f"    {self.one('p', 'q')} = {found}")
         self.add(f"    mark({found}.value)")
+
+    def narrow(self, depth: int) -> None:
+        """A test of a path for None, and a use that may or may not be behind a change of the path."""
+        path = self.one(f"{self.name()}.{self.one('next', 'other')}", f"{self.name()}.next.other", "head", "p.next")
+        root = path.removesuffix(".other") if path.endswith(".next.other") else ""
+        guard = f"{root} is not None and " if root else ""
+        between = [self.rebind, self.link, self.publish, self.call, self.slot]
+        form = self.random.randint(0, 5)
+        if form == 0:
+            self.add(f"if {guard}{path} is not None:")
+        elif form == 1:
+            self.add(f"mark({path}.value if {guard}{path} is not None else 7)")
+            return
+        elif form == 2:
+            self.add(f"if {guard}{path} is not None and {path}.value > {self.random.randint(0, 50)}:")
+        elif form == 3:
+            self.add(f"if {root or path} is None or {path} is None or {path}.value > 3:")
+            self.add("    mark(1)")
+            self.add("else:")
+        elif form == 4 and self.loops:
+            self.add(f"if {root or path} is None or {path} is None:")
+            self.add(f"    {self.one('break', 'continue')}")
+            self.add("if True:")
+        else:
+            self.add(f"while {guard}{path} is not None:")
+        self.indent += 1
+        while self.random.random() < 0.4:
+            self.random.choice(between)(0)
+        self.add(f"mark({path}.value)")
+        if self.lines[-2].lstrip().startswith("while") or form == 5 or (form == 4 and not self.loops):
+            self.add("break")
+        self.indent -= 1
+        if form == 4 and self.loops and self.random.random() < 0.5:
+            self.add(f"mark({path}.value)")
 
     def change(self, depth: int) -> None:
         name = self.name()

@@ -1,5 +1,5 @@
 """Random programs that pass references around: what the compiler accepts leaves no reference to a stack that is gone,
-and means what Python means by it, also where loops make objects anew.
+and means what Python means by it, also where loops make objects anew and where what may be None was tested before.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from metal.compiler.options import Options
 from metal.compiler.pipeline import compile_sources
 from tests.compiler.reference_programs import Dangling, Watcher, Writer, run_by_cpython
 
-CODES = {"M210", "M211", "M212", "M213"}
-"""Everything these programs may be refused for."""
+CODES = {"M020", "M210", "M211", "M212", "M213"}
+"""Everything these programs may be refused for: what may be None is not used, references stay with their stack."""
 
 
 def compiled(source: str, *skip: str) -> Program | Diagnostics:
@@ -49,7 +49,7 @@ def test_what_is_accepted_is_right(random: Random) -> None:
 @pytest.mark.all
 def test_many_of_them() -> None:
     accepted = sum(look_at(Writer(Random(seed)).source()) for seed in range(5_000))
-    assert accepted > 1_500
+    assert accepted > 1_000
 
 
 @pytest.mark.slow
@@ -63,6 +63,8 @@ def test_the_programs_are_worth_looking_at() -> None:
             accepted += 1
             continue
         told = {diagnostic.code for diagnostic in found.found}
+        if "M020" in told:
+            continue
         program = compiled(source, "escape", "remade")
         assert isinstance(program, Program), program.draw()
         try:

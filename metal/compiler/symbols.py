@@ -32,6 +32,17 @@ class Module:
     foreign: bool = False
     overflow: str | None = None
 
+    def word(self, node: ast.expr | None) -> str:
+        """The word of the vocabulary at the head of a name, call or subscript, under whatever name it was imported."""
+        while isinstance(node, (ast.Call, ast.Subscript)):
+            node = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Attribute):
+            return node.attr
+        if not isinstance(node, ast.Name):
+            return ""
+        symbol = self.names.get(node.id)
+        return symbol.name if isinstance(symbol, Vocabulary) else node.id
+
     def absolute(self, node: ast.ImportFrom) -> str:
         """The full name of the module an import statement speaks of."""
         if not node.level:

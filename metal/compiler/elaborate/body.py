@@ -257,6 +257,11 @@ class Body:
                 raise self.refuse("M003", node, f"{base.target} has no name {node.attr}")
         return None
 
+    def word_of(self, node: ast.Call) -> str:
+        """Which word of the vocabulary a call names, under whatever name it was imported."""
+        symbol = self.symbol(node.func)
+        return symbol.name if symbol is not None else ""
+
     # ---- emitting ------------------------------------------------------------------------------------------------
 
     def emit(self, statement: ir.Statement) -> None:

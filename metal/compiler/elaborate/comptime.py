@@ -50,7 +50,7 @@ def host_names(unit: Unit, module: Module) -> dict[str, object]:
     for node in module.tree.body:
         if isinstance(node, ast.ImportFrom):
             _import(unit, module, node, scope)
-        elif isinstance(node, ast.Import) or _belongs(node):
+        elif isinstance(node, ast.Import) or _belongs(module, node):
             _run(module, node, scope)
     return scope
 
@@ -69,12 +69,12 @@ def _import(unit: Unit, module: Module, node: ast.ImportFrom, scope: dict[str, o
             scope[alias.asname or alias.name] = names[alias.name]
 
 
-def _belongs(node: ast.stmt) -> bool:
+def _belongs(module: Module, node: ast.stmt) -> bool:
     if isinstance(node, ast.FunctionDef):
-        return any("comptime" in ast.unparse(d) for d in node.decorator_list)
+        return any(module.word(decorator) == "comptime" for decorator in node.decorator_list)
     if isinstance(node, ast.ClassDef):
-        return any("Enum" in ast.unparse(b) or "IntFlag" in ast.unparse(b) for b in node.bases)
-    return isinstance(node, ast.AnnAssign) and "Final" in ast.unparse(node.annotation) and node.value is not None
+        return any(module.word(base) in ("Enum", "IntEnum", "IntFlag") for base in node.bases)
+    return isinstance(node, ast.AnnAssign) and module.word(node.annotation) == "Final" and node.value is not None
 
 
 def _run(module: Module, node: ast.stmt, scope: dict[str, object]) -> None:

@@ -70,7 +70,7 @@ def _declare(body: Body, node: ast.stmt) -> None:
 
 
 def _is_type_checking(node: ast.expr) -> bool:
-    return ast.unparse(node).split(".")[-1] == "TYPE_CHECKING"
+    return isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node).split(".")[-1] == "TYPE_CHECKING"
 
 
 def _enter(body: Body, node: ast.AST, name: str, symbol: Symbol) -> None:
@@ -118,16 +118,16 @@ def _import(body: Body, node: ast.Import) -> None:
             body.module.names[name] = ModuleName(name, top)
 
 
-def _decorators(node: ast.FunctionDef | ast.ClassDef) -> dict[str, ast.expr]:
+def _decorators(module: Module, node: ast.FunctionDef | ast.ClassDef) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     for decorator in node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        found[ast.unparse(called).split(".")[-1]] = decorator
+        found[module.word(called)] = decorator
     return found
 
 
 def _function(module: Module, node: ast.FunctionDef, owner: StructName | None) -> FunctionName:
-    decorators = _decorators(node)
+    decorators = _decorators(module, node)
     made = FunctionName(node.name, module, node, owner)
     made.comptime = "comptime" in decorators
     made.appender = "appender" in decorators
@@ -137,15 +137,15 @@ def _function(module: Module, node: ast.FunctionDef, owner: StructName | None) -
 
 def _class(body: Body, node: ast.ClassDef) -> None:
     module = body.module
-    bases = [ast.unparse(base).split("[")[0].split(".")[-1] for base in node.bases]
-    decorators = _decorators(node)
+    bases = [module.word(base) for base in node.bases]
+    decorators = _decorators(module, node)
     if any(base in ("Enum", "IntEnum", "IntFlag") for base in bases):
         _enter(body, node, node.name, EnumName(node.name, module, node))
     elif "Protocol" in bases:
         _enter(body, node, node.name, ProtocolName(node.name, module, node))
     elif "struct" in decorators:
         _enter(body, node, node.name, _struct(body, node, bases, decorators))
-    elif all(_is_register(n) or _is_text(n) for n in node.body) and not bases:
+    elif all(_is_register(module, n) or _is_text(n) for n in node.body) and not bases:
         _enter(body, node, node.name, DeviceName(node.name, module, node))
     elif bases:
         hint = "put a field of the other struct into this one"
@@ -160,8 +160,12 @@ def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
-def _is_register(node: ast.stmt) -> bool:
-    return isinstance(node, ast.AnnAssign) and "Reg[" in ast.unparse(node.annotation)
+def _is_register(module: Module, node: ast.stmt) -> bool:
+    """`NAME: Reg[u32] = ...` or `NAME: Array[Reg[u32]] = ...`."""
+    if not isinstance(node, ast.AnnAssign):
+        return False
+    inner = node.annotation.slice if isinstance(node.annotation, ast.Subscript) else None
+    return "Reg" in (module.word(node.annotation), module.word(inner))
 
 
 def _struct(body: Body, node: ast.ClassDef, bases: list[str], decorators: dict[str, ast.expr]) -> StructName:
@@ -170,7 +174,7 @@ def _struct(body: Body, node: ast.ClassDef, bases: list[str], decorators: dict[s
         if isinstance(base, ast.Subscript) and bases == ["Generic"]:
             parts = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
             variables += [part.id for part in parts if isinstance(part, ast.Name)]
-        elif not ast.unparse(base).endswith("Protocol"):
+        elif body.module.word(base) != "Protocol":
             hint = "put a field of the other struct into this one"
             text = f"{node.name} inherits from {ast.unparse(base)}: inheritance is not in the language"
             raise body.refuse("M002", base, text, hint)
@@ -205,7 +209,7 @@ def _annotated(body: Body, node: ast.AnnAssign) -> None:
         raise body.refuse("M002", node, "a module only declares names")
     name = node.target.id
     annotation = node.annotation
-    head = ast.unparse(annotation).split("[")[0].split(".")[-1]
+    head = module.word(annotation)
     if head == "TypeAlias" and node.value is not None:
         _enter(body, node, name, AliasName(name, module, node.value))
         return
@@ -220,7 +224,7 @@ def _final(body: Body, node: ast.AnnAssign, name: str, annotation: ast.expr) -> 
     if node.value is None:
         raise body.refuse("M077", node, f"{name} needs a value", f"write {name}: Final = ...")
     inner = annotation.slice if isinstance(annotation, ast.Subscript) else None
-    if inner is not None and ast.unparse(inner).split("[")[0].split(".")[-1] == "Array":
+    if inner is not None and module.word(inner) == "Array":
         _enter(body, node, name, GlobalName(name, module, inner, node.value, node))
         return
     if name in ("UNSAFE", "FOREIGN") and isinstance(node.value, ast.Constant):
@@ -234,7 +238,7 @@ def _assigned(body: Body, node: ast.Assign) -> None:
     target = node.targets[0]
     if len(node.targets) != 1 or not isinstance(target, ast.Name):
         raise body.refuse("M002", node, "a module only declares names", "write name: u64 = 0, one a line")
-    if isinstance(node.value, ast.Call) and ast.unparse(node.value.func).split(".")[-1] == "TypeVar":
+    if isinstance(node.value, ast.Call) and body.module.word(node.value) == "TypeVar":
         _enter(body, node, target.id, TypeVariable(target.id))
         return
     if target.id == "__all__":

@@ -391,7 +391,7 @@ def enum_type(unit: Unit, symbol: EnumName) -> EnumType:
     members: dict[str, int] = {}
     symbol.type = EnumType(symbol.name, module.name, symbol_name(module.name, symbol.name), members, False, U8)
     body = Body(unit, module, {}, None)
-    bases = [ast.unparse(base).split(".")[-1] for base in symbol.node.bases]
+    bases = [module.word(base) for base in symbol.node.bases]
     plain = "Enum" in bases
     for node in symbol.node.body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -438,7 +438,7 @@ def device_type(unit: Unit, symbol: DeviceName) -> DeviceType:
 
 def _register(body: Body, annotations: Annotations, node: ast.AnnAssign) -> tuple[int, IntegerType, int, int]:
     kind = node.annotation
-    many = isinstance(kind, ast.Subscript) and isinstance(kind.value, ast.Name) and kind.value.id == "Array"
+    many = body.module.word(kind) == "Array"
     inner = kind.slice if many and isinstance(kind, ast.Subscript) else kind
     hint = "write NAME: Reg[u32] = at(0x10), or NAME: Array[Reg[u32]] = at(0x10, 32)"
     if not isinstance(inner, ast.Subscript) or not isinstance(node.value, ast.Call):

@@ -180,7 +180,7 @@ for _bits in (8, 16, 32, 64):
 @word("asm", "asm64")
 def assembly(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     """`asm("wfi")`, `asm64("mrs %0, cntvct_el0")`."""
-    name = ast.unparse(node.func).split(".")[-1]
+    name = body.word_of(node)
     unsafe(body, node, name)
     if not node.args:
         raise body.refuse("M060", node, f"{name} takes the instructions")

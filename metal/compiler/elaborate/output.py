@@ -155,7 +155,7 @@ def _value_piece(body: Body, node: ast.expr, value: ir.Value, specification: str
 @word("print", "log", "panic")
 def output(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     """`print(f"...")`, `log(...)`, `panic(...)`."""
-    stream = ast.unparse(node.func).split(".")[-1]
+    stream = body.word_of(node)
     span = body.span(node)
     end = b"\n"
     for keyword in node.keywords:

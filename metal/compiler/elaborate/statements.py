@@ -332,7 +332,7 @@ def annotated_statement(body: Body, node: ast.AnnAssign) -> None:
     name = node.target.id
     if name in body.written_globals:
         raise body.refuse("M002", node, f"{name} is global", "leave the annotation out")
-    if ast.unparse(node.annotation).split("[")[0].split(".")[-1] == "Final":
+    if body.module.word(node.annotation) == "Final":
         _local_constant(body, node, name)
         return
     of = Annotations(body.unit, body.module, body.environment).type(node.annotation)

@@ -44,8 +44,8 @@ from metal.types.traps import TrapKind
 def wants(body: Body, node: ast.Call, low: int, high: int | None = None) -> None:
     """Refuses a wrong number of arguments."""
     high = low if high is None else high
-    if not low <= len(node.args) <= high or (node.keywords and ast.unparse(node.func) != "array"):
-        name = ast.unparse(node.func)
+    if not low <= len(node.args) <= high or (node.keywords and body.word_of(node) != "array"):
+        name = body.word_of(node)
         raise body.refuse("M060", node, f"{name} takes {low if low == high else f'{low} to {high}'} arguments")
 
 
@@ -81,7 +81,7 @@ def extreme(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     """`min(a, b)`, `max(a, b)`."""
     if len(node.args) < 2 or node.keywords:
         raise body.refuse("M060", node, "min and max take two or more numbers", "for a slice write a for loop")
-    name = ast.unparse(node.func)
+    name = body.word_of(node)
     values = body.in_order([lambda a=a: body.value(a, wanted) for a in node.args])
     of = next((v.type for v in values if v.type not in (LITERAL_INT, LITERAL_FLOAT)), None)
     if of is None:
@@ -147,7 +147,7 @@ def _plain_numbers(of: Type) -> bool:
 @word("table", "const")
 def constant_data(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     """`const(f())` where one value is wanted; `table` and lists belong to the module's level."""
-    if ast.unparse(node.func).endswith("table"):
+    if body.word_of(node) == "table":
         raise body.refuse("M091", node, "a table stands at the level of the module", "NAME: Array[u32] = table(...)")
     wants(body, node, 1)
     made = comptime.evaluate(body, node.args[0])
@@ -210,7 +210,7 @@ def rotate(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     if not isinstance(count.type, IntegerType):
         count = coerce(body, count, U64, node.args[1])
     flags = value.flags | count.flags | (0 if isinstance(count, ir.Constant) else ir.TRAPS)
-    name = ast.unparse(node.func).split(".")[-1]
+    name = body.word_of(node)
     return ir.Intrinsic(body.span(node), of, name, [value, count], flags=flags)
 
 
@@ -219,7 +219,7 @@ def count_bits(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     """Counts over the bits of a u64."""
     wants(body, node, 1)
     value = value_as(body, node.args[0], U64)
-    name = ast.unparse(node.func).split(".")[-1]
+    name = body.word_of(node)
     return ir.Intrinsic(body.span(node), U64, name, [value], flags=value.flags)
 
 
@@ -264,7 +264,7 @@ def sizes(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     """`size_of(T)`, `offset_of(T, "field")`: constants."""
     of = type_argument(body, node.args[0])
     size, _ = layout(of)
-    if ast.unparse(node.func).endswith("size_of"):
+    if body.word_of(node) == "size_of":
         wants(body, node, 1)
         return make.constant(body.span(node), LITERAL_INT, size)
     wants(body, node, 2)
@@ -298,7 +298,7 @@ def address_of(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
 @word("ptr_at", "raw", "slice_at", "shared_at", "raw_of")
 def raw_memory(body: Body, node: ast.Call, wanted: Type | None) -> ir.Value:
     """References made from addresses."""
-    name = ast.unparse(node.func).split(".")[-1]
+    name = body.word_of(node)
     span = body.span(node)
     if not (name == "raw_of" and body.module.foreign):
         unsafe(body, node, name)

@@ -6,7 +6,7 @@ from typing import Final
 
 from abi.interface import CallError
 from abi.kernel import LONG_WORDS, MESSAGE_HANDLES, MESSAGE_WORDS
-from metal import I64, U8, U32, U64, Array, Slice, View, Words, addr_of, array, f64, i64, raw, struct, u8, u64
+from metal import I64, U32, U64, Array, Slice, View, Words, addr_of, array, f64, i64, raw, slice_at, struct, u8, u64
 from system.runtime.calls import rights_of
 from system.runtime.program import message_page
 from system.runtime.texts import is_text
@@ -77,18 +77,31 @@ class Message:
         self.put(bits)
 
     def put_bytes(self, data: View[u8]) -> None:
-        """Appends bytes with their number before them."""
+        """Appends bytes with their number before them; they fill whole words, in the order of memory."""
         size = len(data)
         self.put(size)
-        place: u64 = 0
-        while place < size:
-            word: u64 = 0
-            shift: u64 = 0
-            while shift < 64 and place < size:
-                word |= U64(data[place]) << shift
-                place += 1
-                shift += 8
-            self.put(word)
+        needed = words_for(size)
+        if self.spoiled or needed > CAPACITY - self.count:
+            self.spoiled = True
+            return
+        here = self.in_registers(self.count, size)
+        if here > 0:
+            # What the last word has beside the bytes must not be left from before.
+            self.words.w[self.count + (here - 1) // WORD_BYTES] = 0
+            slice_at(u8, addr_of(self.words) + self.count * WORD_BYTES, here).copy_from(data[0:here])
+        if here < size:
+            page = message_page()
+            first = self.count + here // WORD_BYTES - MESSAGE_WORDS
+            page.words[first + (size - here - 1) // WORD_BYTES] = 0
+            slice_at(u8, addr_of(page.words) + first * WORD_BYTES, size - here).copy_from(data[here:size])
+        self.count += needed
+
+    def in_registers(self, word: u64, size: u64) -> u64:
+        """How many of so many bytes, which begin at a word, travel in registers."""
+        if word >= MESSAGE_WORDS:
+            return 0
+        room = (MESSAGE_WORDS - word) * WORD_BYTES
+        return size if size < room else room
 
     def put_text(self, text: str) -> None:
         """Appends a text."""
@@ -193,15 +206,19 @@ class Message:
 
     def unpack(self, into: Slice[u8]) -> None:
         """Copies bytes out of the next words."""
-        place: u64 = 0
         size = len(into)
-        while place < size:
-            word = self.take()
-            for _ in range(WORD_BYTES):
-                if place < size:
-                    into[place] = U8(word & 0xFF)
-                    place += 1
-                word = word >> 8
+        needed = words_for(size)
+        if needed > self.count - self.taken:
+            self.spoiled = True
+            return
+        here = self.in_registers(self.taken, size)
+        if here > 0:
+            into[0:here].copy_from(slice_at(u8, addr_of(self.words) + self.taken * WORD_BYTES, here))
+        if here < size:
+            page = message_page()
+            first = self.taken + here // WORD_BYTES - MESSAGE_WORDS
+            into[here:size].copy_from(slice_at(u8, addr_of(page.words) + first * WORD_BYTES, size - here))
+        self.taken += needed
 
     def take_handle(self) -> u64:
         """The next handle that came along; 0, and the message is spoiled, when there is none."""
@@ -267,3 +284,8 @@ class Message:
 def words_beyond_registers(count: u64) -> u64:
     """How many of the words travel in the message page."""
     return count - MESSAGE_WORDS if count > MESSAGE_WORDS else 0
+
+
+def words_for(size: u64) -> u64:
+    """How many words hold so many bytes."""
+    return (size + WORD_BYTES - 1) // WORD_BYTES

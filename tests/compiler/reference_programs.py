@@ -8,12 +8,14 @@ import linecache
 import sys
 import types
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from metal.compiler import ir
 from metal.compiler.interpret import Frame, Interpreter
 from metal.compiler.memory import Storage, View
 from metal.compiler.types import ArrayType, StructType, is_storage
+
+T = TypeVar("T")
 
 HEAD = '''"""A random program over references."""
 from __future__ import annotations
@@ -96,7 +98,7 @@ class Writer:
     def add(self, text: str) -> None:
         self.lines.append("    " * self.indent + text)
 
-    def one(self, *choices: str) -> str:
+    def one(self, *choices: T) -> T:
         return self.random.choice(choices)
 
     def name(self) -> str:
@@ -176,7 +178,7 @@ class Writer:
         else:
             self.add(f"while {guard}{path} is not None:")
         self.indent += 1
-        while self.random.random() < 0.4:
+        for _ in range(self.one(0, 0, 0, 1, 1, 2)):
             self.random.choice(between)(0)
         self.add(f"mark({path}.value)")
         if self.lines[-2].lstrip().startswith("while") or form == 5 or (form == 4 and not self.loops):

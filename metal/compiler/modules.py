@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
 from metal.compiler.diagnostics import Diagnostics, Refused
@@ -148,10 +149,23 @@ class Loader:
             return None
         found = self.load(name)
         if found is None and not is_host_module(name) and not self._is_namespace(name):
-            hint = "check the spelling; modules are looked up from the root of the tree"
+            near = self._nearest(name)
+            hint = f"did you mean {near}?" if near else "modules are looked up from the root of the tree"
             text = f"there is no module {name}" if name else "this module is in no package"
             self.diagnostics.note(Refused("M004", span_of(module.file, node), text, hint))
         return found
+
+    def _nearest(self, name: str) -> str | None:
+        """The module whose name differs in its first unknown part only, and not by much."""
+        parts = name.split(".")
+        for index, part in enumerate(parts):
+            folders = [root.joinpath(*parts[:index]) for root in self.roots]
+            found = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+            names = [path.stem for path in found if path.suffix == ".py" or path.is_dir()]
+            if part not in names:
+                close = get_close_matches(part, names, 1)
+                return ".".join([*parts[:index], *close, *parts[index + 1 :]]) if close else None
+        return None
 
     def _is_namespace(self, name: str) -> bool:
         return any((root / Path(*name.split("."))).is_dir() for root in self.roots)

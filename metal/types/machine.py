@@ -65,7 +65,7 @@ if TYPE_CHECKING:
         ...
 
     def section(name: str, /) -> Callable[[C], C]:
-        """Put a function or a global's struct in this section of the program."""
+        """Put a function in this section of the program."""
         ...
 
     def align(bytes: int, /) -> Callable[[C], C]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metal.compiler.cache import Cache, compiler_digest, digest, file_digest
+from metal.compiler.cache import REPOSITORY, Cache, compiler_digest, digest, file_digest
 from metal.compiler.layout import program_script
 from metal.compiler.options import Options
 from metal.compiler.tools import run_tool, tool_stamp
@@ -188,18 +188,24 @@ def _product(request: Request) -> str:
 
 def _compile(request: Request, folder: Path) -> None:
     compiler = _compiler(request)
+    # The same program wherever the checkout stands; a debugger looks for sources below its working directory.
+    places = [
+        f"-ffile-prefix-map={folder.resolve()}=.",
+        f"-ffile-prefix-map={RUNTIME}={RUNTIME.relative_to(REPOSITORY)}",
+    ]
     flags: Sequence[str] = [
         *c_flags(request.target, request.options, request.optimize, request.second_compiler),
         *(f"-fsanitize={name}" for name in request.sanitize),
         *(["-fno-sanitize-recover=all"] if request.sanitize else []),
         "-fstack-usage",
+        *places,
     ]
     run_tool(compiler, *flags, "-c", "program.c", "-o", "program.o", folder=folder)
     if request.target.shared:
         kind = ["-DMETAL_HOST_PROGRAM"] if request.executable else ["-shared", "-fPIC"]
         sanitize = [f"-fsanitize={name}" for name in request.sanitize]
         run_tool(
-            compiler, "-g", "-O1", *kind, *sanitize, "program.o", *request.objects, RUNTIME / "host.c",
+            compiler, "-g", "-O1", *places, *kind, *sanitize, "program.o", *request.objects, RUNTIME / "host.c",
             "-o", _product(request), folder=folder,
         )  # fmt: skip
     else:
@@ -208,3 +214,4 @@ def _compile(request: Request, folder: Path) -> None:
             LINKER, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
             *request.objects, "-o", _product(request), folder=folder,
         )  # fmt: skip
+    (folder / "program.o").unlink()

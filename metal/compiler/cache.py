@@ -15,7 +15,7 @@ from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # More finished results than this are thinned out, the least recently used first.
-KEPT = 600
+KEPT = 300
 # A request (a program, its target and options) remembers this many versions of its sources.
 VERSIONS = 8
 

@@ -269,3 +269,12 @@ def test_the_command_line_shows_each_stage_and_never_a_traceback(folder: Path) -
         assert done.returncode == 1 and "program.py:2" in done.stderr and "Traceback" not in done.stderr
     missing = run("check", "nothing.py")
     assert missing.returncode in (1, 2) and "Traceback" not in missing.stderr
+
+
+def test_a_program_does_not_tell_where_it_was_built(folder: Path) -> None:
+    for second in (False, True):
+        built = build_program(request(folder, second_compiler=second, executable=True), Cache(folder / "cache"))
+        first = built.program.read_bytes()
+        other = build_program(request(folder, second_compiler=second, executable=True), Cache(folder / "elsewhere"))
+        assert str(folder).encode() not in first
+        assert other.program != built.program and other.program.read_bytes() == first

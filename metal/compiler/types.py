@@ -140,6 +140,14 @@ class EnumType(Type):
         return self.name
 
 
+@dataclass(slots=True, frozen=True)
+class MemberType(Type):
+    """One member of an enum, as narrowing knows it; never in finished IR."""
+
+    enum: EnumType
+    number: int
+
+
 @dataclass(slots=True, eq=False)
 class DeviceType(Type):
     """A class of device registers; a value of it is the base address.

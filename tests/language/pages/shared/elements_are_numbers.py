@@ -35,7 +35,7 @@ class Outer:
 
 @struct
 class Window:
-    rows: Shared[Outer]  # error: next
+    rows: Shared[Outer]  # error: M214 next
 
 
 def fine(s: Shared[Numbers], t: Shared[u32]) -> None:
@@ -43,20 +43,20 @@ def fine(s: Shared[Numbers], t: Shared[u32]) -> None:
     s.put(0, n)
 
 
-def a_bool(s: Shared[Flagged]) -> u32:  # error: bool
+def a_bool(s: Shared[Flagged]) -> u32:  # error: M214 bool
     f = Flagged()
     s.fetch(0, f)
     return f.count
 
 
-def an_enum(s: Shared[State]) -> bool:  # error: State
+def an_enum(s: Shared[State]) -> bool:  # error: M214 State
     return s.read(0) == State.DONE
 
 
-def a_reference(s: Shared[Linked]) -> None:  # error: next
+def a_reference(s: Shared[Linked]) -> None:  # error: M214 next
     n = Linked()
     s.fetch(0, n)
 
 
-def a_slice(s: Shared[Slice[u8]]) -> None:  # error: Slice[u8]
+def a_slice(s: Shared[Slice[u8]]) -> None:  # error: M214 Slice[u8]
     pass

@@ -13,17 +13,17 @@ chips: Array[Chip] = table(Chip(7), Chip(9))
 
 
 def f() -> None:
-    chips[0].number = 3  # error: read-only
+    chips[0].number = 3  # error: M055 read-only
 
 
 def g() -> None:
     chip = chips[1]
-    chip.number = 3  # error: read-only
+    chip.number = 3  # error: M055 read-only
 
 
 def h() -> None:
     for chip in chips:
-        chip.number += 1  # error: read-only
+        chip.number += 1  # error: M055 read-only
 
 
 def write(c: Ptr[Chip]) -> None:
@@ -31,4 +31,4 @@ def write(c: Ptr[Chip]) -> None:
 
 
 def i() -> None:
-    write(chips[0])  # error: read-only
+    write(chips[0])  # error: M055 read-only

@@ -13,6 +13,7 @@ from metal import Array, array, struct, u32, u64
 MAGIC: Final = 0x544F_4F42_544F_4D01
 VERSION: Final = 1
 EPITAPH_MAGIC: Final = 0x4850_4154_4950_4501
+EPITAPH_TOLD: Final = 0x4850_4154_4950_4502   # a later start told it already; only the count of restarts is still good
 
 # Handles in root's table; MEMORY and what follows are the pieces of free memory.
 OWN_TABLE: Final = 1

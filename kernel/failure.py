@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.boot import EPITAPH_MAGIC, Epitaph
+from abi.boot import EPITAPH_MAGIC, EPITAPH_TOLD, Epitaph
 from abi.bundle import RESTART
 from kernel.arch.chosen import restart_machine, stop
 from kernel.casts import epitaph_at
@@ -89,7 +89,7 @@ def cause(kind: u64) -> str:
 def write_epitaph(epitaph: Ptr[Epitaph], found: u64, pc: u64, address: u64) -> None:
     """Leave for the next start what happened."""
     restarts: u64 = 0
-    if epitaph.magic == EPITAPH_MAGIC:
+    if epitaph.magic == EPITAPH_MAGIC or epitaph.magic == EPITAPH_TOLD:
         restarts = epitaph.restarts
     epitaph.magic = EPITAPH_MAGIC
     epitaph.kind = U32(found >> 48)

@@ -16,5 +16,5 @@ EXPIRED: Final = 8             # time-outs served by one timer interrupt before 
 SLOTS_A_STEP: Final = 8        # of a table, cleared before they are used
 BYTES_A_STEP: Final = 4096     # of a memory, cleared before they are mapped
 PAGES_A_STEP: Final = 16       # mapped or unmapped between two looks for interrupts
-ENTRIES_A_STEP: Final = 64     # of a page table, looked at when a space is torn down
+ENTRIES_A_STEP: Final = 16     # of a page table, looked at when a space is torn down
 TAG_WORDS: Final = 1024        # bits that say which translation tags are taken

@@ -25,7 +25,7 @@ from kernel.chips.chosen import clock_now, clock_rate, lines
 from kernel.current import kernel
 from kernel.handles import fill_key, grow
 from kernel.limits import PRIORITIES
-from kernel.memory.spaces import fill_step, prepare_tables
+from kernel.memory.spaces import fill_step
 from kernel.objects import memory as memories
 from kernel.objects import space as spaces
 from kernel.objects.thread import node_of, place_of, set_going, take_effect
@@ -176,14 +176,12 @@ def map_root(root: Ptr[Root], memory: Ptr[Memory], given: Ptr[Node], wanted: Ptr
     """Map a piece of a memory into root's space."""
     space = root.space
     payer = root.payer
-    if not prepare_tables(space, payer, wanted.address, wanted.bytes):
-        panic("no memory for root's page tables")
     mapping = spaces.begin(space, payer, given, memory, wanted)
     if mapping is None:
         panic("no memory for root's mappings")
     while mapping.filled < mapping.pages:
-        if not fill_step(mapping):
-            panic("root's segments overlap")
+        if isinstance(fill_step(mapping), Error):
+            panic("root's segments overlap, or there is no memory for its page tables")
 
 
 def new_pages(payer: Ptr[Memory], bytes: u64) -> Ptr[Memory]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.boot import EPITAPH_MAGIC, BootInformation
+from abi.boot import EPITAPH_MAGIC, EPITAPH_TOLD, BootInformation
 from kernel import failure, ranges
 from kernel.arch.chosen import MEMORY_GRAIN, PAGE_BITS, hardware_id, image_start, map_memory, start_cpu
 from kernel.boot.device_tree import HEADER_BYTES, Range, cpu_id, memory_range, reserved_range, tree_bytes
@@ -67,13 +67,13 @@ def keep_epitaph() -> None:
 
 
 def tell_epitaph(page: Ptr[BootInformation]) -> None:
-    """Copy to root why the kernel failed before this start, and forget it."""
+    """Copy to root why the kernel failed before this start, once."""
     if failure.epitaph_address == 0:
         return
     epitaph = epitaph_at(failure.epitaph_address)
     if epitaph.magic == EPITAPH_MAGIC:
         assign(page.epitaph, epitaph)
-        epitaph.magic = 0
+        epitaph.magic = EPITAPH_TOLD
 
 
 def follow_plan(physical: u64) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from abi.kernel import Fault, Kind, ThreadState
+from abi.kernel import Error, Fault, Kind, ThreadState
 from kernel.arch.chosen import CpuRecord, Frame
 from kernel.limits import LINES, PRIORITIES, REFILLS, STACK_WORDS, TAG_WORDS
 from metal import Array, Atomic, Ptr, align, array, struct, u32, u64
@@ -226,6 +226,7 @@ class Mapping:
     filled: u64 = 0                           # pages that are mapped
     access: u64 = 0
     removing: bool = False
+    problem: Error = Error.MAPPED             # why it is taken back before it was whole
 
 
 @struct

@@ -82,17 +82,6 @@ def set_up(space: Ptr[Space], payer: Ptr[Memory]) -> Error | None:
     return None
 
 
-def prepare_tables(space: Ptr[Space], payer: Ptr[Memory], address: u64, bytes: u64) -> bool:
-    """Make the page tables for a range. They stay, whatever comes of the mapping."""
-    span = U64(1) << shift_of(LEVELS - 2)
-    at = address
-    while at < address + bytes:
-        if make_leaf_table(space.root, at, payer) == 0:
-            return False
-        at = (at & ~(span - 1)) + span
-    return True
-
-
 def mapping_of_page(space: Ptr[Space], address: u64) -> Ptr[Mapping] | None:
     """The mapping that an address belongs to."""
     if address >= USER_TOP:
@@ -143,18 +132,23 @@ def drop_mapping(space: Ptr[Space], mapping: Ptr[Mapping], payer: Ptr[Memory]) -
     give(payer, address_of_mapping(mapping), MAPPING_BYTES)
 
 
-def fill_step(mapping: Ptr[Mapping]) -> bool:
-    """Map some more pages of a mapping. False when something else is mapped there."""
+def fill_step(mapping: Ptr[Mapping]) -> Error | None:
+    """Map some more pages of a mapping, with the tables they need; why that cannot go on."""
     space = mapping.space
     if space is None:
-        return False
+        return Error.BAD_ADDRESS
+    payer = space.header.payer
     steps: u64 = 0
     while mapping.filled < mapping.pages and steps < PAGES_A_STEP:
         offset = mapping.filled << PAGE_BITS
         address = mapping.address + offset
         table = find_leaf_table(space.root, address)
-        if table == 0 or load(owner_place(table, address)) != 0:
-            return False
+        if table == 0 and payer is not None:
+            table = make_leaf_table(space.root, address, payer)
+        if table == 0:
+            return Error.NO_MEMORY
+        if load(owner_place(table, address)) != 0:
+            return Error.MAPPED
         if mapping.access & EXECUTE != 0:
             publish_code(to_virtual(mapping.physical + offset), PAGE)
         store(owner_place(table, address), address_of_mapping(mapping))
@@ -162,7 +156,7 @@ def fill_step(mapping: Ptr[Mapping]) -> bool:
         mapping.filled += 1
         steps += 1
     tables_written()
-    return True
+    return None
 
 
 def unmap_step(cpu: Ptr[Cpu], mapping: Ptr[Mapping]) -> bool:

@@ -13,7 +13,7 @@ from kernel.arch.contract import DEVICE
 from kernel.current import preemption_due
 from kernel.handles import find, need
 from kernel.limits import BYTES_A_STEP
-from kernel.memory.spaces import fill_step, mapping_of_page, new_mapping, prepare_tables
+from kernel.memory.spaces import fill_step, mapping_of_page, new_mapping
 from kernel.removal import remove_step
 from kernel.structures import Cpu, Mapping, Memory, Node, Place, Space, Stretch, Thread
 from kernel.teardown import delete_step
@@ -101,8 +101,6 @@ def map_memory(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node]) -> u64:
             return refused(trouble)
         if mapping_of_page(space, wanted.address) is not None:
             return refused(Error.MAPPED)
-        if not prepare_tables(space, payer, wanted.address, wanted.bytes):
-            return refused(Error.NO_MEMORY)
         if not clear_until(memory, wanted.offset + wanted.bytes):
             return AGAIN
         mapping = begin(space, payer, given, memory, wanted)
@@ -138,18 +136,21 @@ def begin(
 
 
 def fill(cpu: Ptr[Cpu], mapping: Ptr[Mapping]) -> u64:
-    """Map page after page; when something is in the way, take back what was mapped."""
+    """Map page after page; when something is in the way or a table cannot be paid, take back what was mapped."""
     while not mapping.removing and mapping.filled < mapping.pages:
-        if not fill_step(mapping):
+        problem = fill_step(mapping)
+        if isinstance(problem, Error):
+            mapping.problem = problem
             mapping.removing = True
         elif mapping.filled < mapping.pages and preemption_due():
             return AGAIN
     if not mapping.removing:
         return DONE
+    answer = refused(mapping.problem)
     while not remove_step(cpu, mapping.node):
         if preemption_due():
             return AGAIN
-    return refused(Error.MAPPED)
+    return answer
 
 
 def unmap(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node]) -> u64:

@@ -220,8 +220,8 @@ BUGS = (
     Bug(
         "a mapping overwrites another",
         "memory/spaces.py",
-        "        if table == 0 or load(owner_place(table, address)) != 0:",
-        "        if table == 0:",
+        "        if load(owner_place(table, address)) != 0:\n            return Error.MAPPED\n",
+        "",
     ),
     Bug(
         "tables of a dead space are kept",

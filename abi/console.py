@@ -1,8 +1,8 @@
 """The console's frames: how a device and the host share one serial line.
 
-A frame is `0x00 COBS(kind u8, process u8, payload, crc16 little-endian) 0x00`. The CRC (polynomial 0x1021, start 0xFFFF,
-no reflection) covers kind, process and payload. Bytes outside frames are raw text: the kernel before the console driver
-runs, or its last words. COBS leaves no zero inside a frame, so a reader that joins late finds the next one.
+A frame is `0x00 COBS(kind u8, process u8, payload, crc16 little-endian) 0x00`. The CRC (polynomial 0x1021, start
+0xFFFF, no reflection) covers kind, process and payload. Bytes outside frames are raw text: the kernel before the
+console driver runs, or its last words. COBS leaves no zero inside a frame, so a reader that joins late finds the next.
 """
 
 from __future__ import annotations

@@ -51,7 +51,8 @@ def measure(name: str) -> Iterable[Mapping[str, object]]:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.measure()
+    rows: Iterable[Mapping[str, object]] = module.measure()
+    return rows
 
 
 def show(name: str, rows: list[Mapping[str, object]]) -> None:

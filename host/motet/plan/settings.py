@@ -62,7 +62,7 @@ class Settings:
                 entry.place, f'"{key}" of "{self.name}" has the wrong kind of value', f"write {key} = {wanted}", "P004"
             )
             return default
-        return cast("T", entry.content)
+        return entry.content
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text."""

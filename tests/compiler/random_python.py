@@ -7,7 +7,10 @@ import random
 START = """
 from __future__ import annotations
 from enum import Enum, IntEnum
-from metal import Array, Ptr, array, struct, u64
+from typing import TypeVar
+from metal import Array, Ptr, appender, array, struct, u8, u64, U64
+
+T = TypeVar("T")
 
 class Failure(Enum):
     FULL = 1
@@ -35,7 +38,35 @@ class Guard:
         self.depth -= 1
         out(self.depth + 50)
 
+@struct
+class Box:
+    n: u64 = 2
+    m: u64 = 3
+
+    def sum(self) -> u64:
+        return out(self.n * 3 + self.m)
+
+    def add(self, by: u64) -> u64:
+        self.n = (self.n + by) % 100
+        return out(self.n)
+
+@struct
+class Line:
+    used: u64 = 0
+    data: Array[u8] = array(40)
+
+    @appender
+    def add(self, text: str) -> Failure | None:
+        for byte in text.encode():
+            if self.used == len(self.data):
+                return Failure.FULL
+            self.data[self.used] = byte
+            self.used += 1
+        return None
+
 log: u64 = 0
+line: Line = Line()
+boxes: Array[Box] = array(4)
 guard: Guard = Guard()
 nodes: Array[Node] = array(4)
 cells: Array[u64] = array(8)
@@ -43,6 +74,15 @@ cells: Array[u64] = array(8)
 def out(x: u64) -> u64:
     global log
     log = (log * 31 + x + 7) % 1000003
+    return x
+
+def pick(x: u64, y: u64) -> u64:
+    return (x * 3 + y) % 1000
+
+def pair(x: u64, y: u64) -> tuple[u64, u64]:
+    return out(y % 100), x % 100
+
+def same(x: T) -> T:
     return x
 
 def find(x: u64) -> u64 | Failure:
@@ -77,6 +117,10 @@ END = """
         total = total * 3 % 100003 + x
     for n in nodes:
         total = total * 3 % 100003 + n.n
+    for box in boxes:
+        total = total * 3 % 100003 + box.n
+    for byte in line.data[:line.used]:
+        total = total * 3 % 100003 + U64(byte)
     return total
 """
 
@@ -106,6 +150,11 @@ class RandomProgram:
             f"cells[{left} % 8]",
             f"(a if {self.truth(depth - 1)} else {right})",
             f"min({left}, {right}, 40)",
+            f"max(out({left} % 90), {right})",
+            f"pick(y={left}, x={right})",
+            f"Box({left} % 100, m={right} % 100).sum()",
+            f"boxes[{left} % 4].add({right} % 50)",
+            f"same({left} + b)",
         )
 
     def truth(self, depth: int = 2) -> str:
@@ -153,11 +202,21 @@ class RandomProgram:
                 f"cells[{self.number(1)} % 8] = {self.number()} % 1000",
                 f"cells[{self.number(1)} % 8] += {self.number()} % 7",
                 f"a, b = b, {self.number()} % 1000",
+                f"a, cells[{self.number(1)} % 8] = pair({self.number(1)}, {self.number(1)})",
+                f"b = cells[{self.number(1)} % 8] = {self.number()} % 1000",
             )
         ]
 
     def effect(self, indent: int, in_loop: bool) -> list[str]:
-        return [f"out({self.number()} % 1000)"]
+        name = f"box{self.made}"
+        return self.choice.choice(
+            [
+                [f"out({self.number()} % 1000)"],
+                [f"{name} = boxes[{self.number(1)} % 4]", f"{name}.n = {self.number()} % 100", f"out({name}.sum() % 90)"],
+                [f"full{self.made} = line.add(f\"{{a % 100}}-{{{self.number(1)} % 999:x}}\")",
+                 f"out(5 if full{self.made} is None else 6)"],
+            ]
+        )  # fmt: skip
 
     def branch(self, indent: int, in_loop: bool) -> list[str]:
         rows = [f"if {self.truth()}:", *self.block(indent + 1, 3, in_loop)]

@@ -10,7 +10,7 @@ from kernel.casts import NODE_BYTES, clear, slot_of, table_of
 from kernel.current import preemption_due
 from kernel.limits import SLOTS_A_STEP
 from kernel.structures import Node, Table, Thread
-from metal import U64, Ptr, u64
+from metal import U64, Ptr, noinline, u64
 
 INDEX_MASK: Final = 0xFFFF_FFFF
 RIGHTS_MASK: Final = 0xFFFF_FFFF
@@ -38,6 +38,7 @@ def find(thread: Ptr[Thread], handle: u64, needed: u64) -> Ptr[Node] | Error:
     return node
 
 
+@noinline
 def why_not(node: Ptr[Node], needed: u64) -> Error:
     """Why a full slot does not do."""
     if node.powers == 0:

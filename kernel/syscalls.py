@@ -13,7 +13,7 @@ from kernel.handles import find
 from kernel.objects import context, endpoint, interrupt, machine, memory, notification, reply, space, table, thread
 from kernel.scheduler import pass_turn
 from kernel.structures import Cpu, Node, Thread
-from metal import U64, Array, Ptr, comptime, const, u64
+from metal import U64, Array, Ptr, comptime, const, noinline, u64
 
 
 @comptime
@@ -45,6 +45,7 @@ def operate(cpu: Ptr[Cpu], caller: Ptr[Thread], number: u64) -> u64:
     return operate_on(cpu, caller, node, operation, number & LONG != 0)
 
 
+@noinline
 def operate_on(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node], operation: u64, long: bool) -> u64:
     """The operations on an object."""
     frame = caller.frame
@@ -126,6 +127,7 @@ def operate_on(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node], operation: u
             return refused(Error.NO_CALL)
 
 
+@noinline
 def operate_alone(cpu: Ptr[Cpu], caller: Ptr[Thread], operation: u64, long: bool) -> u64:
     """The operations of the thread itself, and those that take a handle of any kind."""
     frame = caller.frame

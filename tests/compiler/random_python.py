@@ -212,7 +212,8 @@ class RandomProgram:
         return self.choice.choice(
             [
                 [f"out({self.number()} % 1000)"],
-                [f"{name} = boxes[{self.number(1)} % 4]", f"{name}.n = {self.number()} % 100", f"out({name}.sum() % 90)"],
+                [f"{name} = boxes[{self.number(1)} % 4]", f"{name}.n = {self.number()} % 100",
+                 f"out({name}.sum() % 90)"],
                 [f"full{self.made} = line.add(f\"{{a % 100}}-{{{self.number(1)} % 999:x}}\")",
                  f"out(5 if full{self.made} is None else 6)"],
             ]

@@ -24,6 +24,7 @@ from typing import Any
 
 from metal.compiler.build import Built, Request, build_program
 from metal.compiler.options import Options
+from metal.compiler.tools import run_tool
 from metal.compiler.traps import describe
 from metal.compiler.values import Layouts, Reference
 from metal.targets import target_named
@@ -90,19 +91,23 @@ class Function:
         return f"<compiled {self.name}>"
 
 
+def _unload(handle: int, copy: str) -> None:
+    _ctypes.dlclose(handle)
+    os.unlink(copy)
+
+
 class Program:
     """A program loaded into this process; functions of the entry module are attributes, all others items."""
 
     def __init__(self, built: Built) -> None:
         self.built = built
         self.interface: dict[str, Any] = built.interface()
-        # The loader gives one path one copy, so every load has a path of its own, gone as soon as it is open.
+        # The loader gives one path one copy, so every load has a path of its own; debuggers read it while it is loaded.
         handle, copy = tempfile.mkstemp(suffix=".so")
         os.close(handle)
         shutil.copyfile(built.program, copy)
         self.library = ctypes.CDLL(copy)
-        os.unlink(copy)
-        weakref.finalize(self, _ctypes.dlclose, self.library._handle)  # pyright: ignore[reportPrivateUsage]
+        weakref.finalize(self, _unload, self.library._handle, copy)  # pyright: ignore[reportPrivateUsage]
         self.layouts = Layouts(self.interface)
         self._report = (ctypes.c_uint32 * 3).in_dll(self.library, "metal_trap_report")
         self._take = self.library.metal_take_output
@@ -203,12 +208,22 @@ def host_request(
     sanitize: tuple[str, ...] = (),
     second_compiler: bool = False,
 ) -> Request:
-    """What to build when a test wants to call the functions of a module."""
+    """What to build when a test wants to call the functions of a module.
+
+    With `sanitize` the second compiler is used, whose sanitizers can be loaded into Python; "address" needs
+    `sanitizer_environment` besides.
+    """
     options = replace(options or Options(), all_functions=True, trap="host")
     return Request(
         source, (*roots, REPOSITORY), target_named("host"), options,
-        optimize=optimize, sanitize=sanitize, second_compiler=second_compiler,
+        optimize=optimize, sanitize=sanitize, second_compiler=second_compiler or bool(sanitize),
     )  # fmt: skip
+
+
+def sanitizer_environment() -> dict[str, str]:
+    """What the environment of a Python process must hold before it loads programs with `sanitize=("address",)`."""
+    library = run_tool(target_named("host").second_compiler, "-print-file-name=libasan.so").strip()
+    return {"LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0"}
 
 
 def load(source: Path | str, **choices: Any) -> Program:

@@ -14,7 +14,7 @@ from metal.compiler import build as building
 from metal.compiler.build import Built, Request, build_program, find_built
 from metal.compiler.cache import Cache
 from metal.compiler.diagnostics import Diagnostics
-from metal.compiler.harness import Trap, load
+from metal.compiler.harness import Trap, host_request, load, sanitizer_environment
 from metal.compiler.options import Options
 from metal.compiler.tools import BuildError
 from metal.targets import target_named
@@ -278,3 +278,44 @@ def test_a_program_does_not_tell_where_it_was_built(folder: Path) -> None:
         other = build_program(request(folder, second_compiler=second, executable=True), Cache(folder / "elsewhere"))
         assert str(folder).encode() not in first
         assert other.program != built.program and other.program.read_bytes() == first
+
+
+UNSAFE = '''\
+"""Reads beside an array, as only unsafe code can."""
+
+from typing import Final
+
+from metal import Array, array, raw_of, u64
+
+UNSAFE: Final = True
+rows: Array[u64] = array(4)
+
+
+def peek(index: u64) -> u64:
+    return raw_of(rows)[index]
+'''
+
+
+def test_programs_run_under_the_sanitizers(folder: Path) -> None:
+    program = load(folder / "program.py", roots=[folder], sanitize=("undefined",))
+    assert program.double(21) == 42
+    with pytest.raises(Trap):
+        program.double(1 << 63)
+    (folder / "peek.py").write_text(UNSAFE)
+    script = (
+        "import sys; from pathlib import Path; from metal.compiler.harness import load\n"
+        f"program = load(Path({str(folder / 'peek.py')!r}), sanitize=('address',))\n"
+        "print(program.peek(int(sys.argv[1])))"
+    )
+    environment = {**os.environ, **sanitizer_environment(), "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
+    # The C compiler is started by this process too, and has leaks of its own.
+    build_program(host_request(folder / "peek.py", sanitize=("address",)))
+    ends = {
+        index: subprocess.run(
+            [sys.executable, "-c", script, str(index)], capture_output=True, text=True, check=False, env=environment
+        )
+        for index in (3, 4)
+    }
+    assert (ends[3].returncode, ends[3].stdout) == (0, "0\n"), ends[3].stderr
+    assert ends[4].returncode != 0 and "global-buffer-overflow" in ends[4].stderr
+    assert "peek.py:12" in ends[4].stderr

@@ -32,10 +32,11 @@ def _shim(function: ir.Function) -> Iterator[str]:
     if gives:
         members.append(declare(function.result, "result"))
     call = f"{function.name}({', '.join(f'frame->a{index}' for index in range(len(function.parameters)))})"
-    yield f"struct frame__{function.name} {{ {'; '.join(members) or 'u8 nothing'}; }};"
+    frame = f"struct frame__{function.name}"
+    yield f"{frame} {{ {'; '.join(members) or 'u8 nothing'}; }};"
     yield (
-        f"void metal_shim__{function.name}(struct frame__{function.name} *frame) "
-        f"{{ {'frame->result = ' if gives else ''}{call}; }}"
+        f"void metal_shim__{function.name}(void *arguments) "
+        f"{{ {frame} *frame = arguments; {'frame->result = ' if gives else ''}{call}; }}"
     )
 
 
@@ -46,8 +47,8 @@ def _start(program: ir.Program) -> Iterator[str]:
     yield f"const char *const metal_host_kinds[] = {{{kinds}}};"
     entry = program.entry
     if entry is None:
-        yield "void metal_host_main(u32 *status) { *status = 0; }"
+        yield "void metal_host_main(void *status) { *(u32 *)status = 0; }"
     elif isinstance(entry.result, IntegerType):
-        yield f"void metal_host_main(u32 *status) {{ *status = {entry.name}(); }}"
+        yield f"void metal_host_main(void *status) {{ *(u32 *)status = {entry.name}(); }}"
     else:
-        yield f"void metal_host_main(u32 *status) {{ {entry.name}(); *status = 0; }}"
+        yield f"void metal_host_main(void *status) {{ {entry.name}(); *(u32 *)status = 0; }}"

@@ -1,13 +1,13 @@
-"""Makes the grants of the plan out of everything there is, starts the supervisor over them, and keeps nothing."""
+"""Makes the grants of the plan out of everything there is, starts the supervisor over them, and guards only that."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from abi.boot import BUNDLE, INFORMATION, MACHINE, MEMORY, OWN_SPACE, OWN_THREAD, ROOT_INFORMATION, BootInformation
+from abi.boot import BUNDLE, INFORMATION, MACHINE, MEMORY, OWN_SPACE, ROOT_INFORMATION, BootInformation
 from abi.bundle import NO_INTERRUPT, READ, ROOT_PROGRAM, SUPERVISE
-from abi.kernel import Error, Kind
-from abi.rights import ALL
+from abi.kernel import Binding, Error, Kind
+from abi.rights import ALL, MACHINE_POWER, MACHINE_PRINT
 from abi.start import BUNDLE_ADDRESS, WINDOWS_ADDRESS
 from abi.start import MACHINE as MACHINE_SLOT
 from metal import U64, Ptr, panic, ptr_at, u32, u64
@@ -24,6 +24,7 @@ from system.processes.handles import (
     process_slot,
 )  # fmt: skip
 from system.processes.record import RecordWriter
+from system.root.guard import guard
 from system.runtime.calls import (
     create,
     delete,
@@ -31,11 +32,15 @@ from system.runtime.calls import (
     machine_device,
     machine_interrupt,
     map_memory,
-    thread_stop,
+    thread_bind,
 )  # fmt: skip
 from system.runtime.program import program
 
 UNSAFE: Final = True
+
+# Empty slots of root's table, after those that the kernel fills.
+GUARD_SLOT: Final = 32
+GUARD_MACHINE_SLOT: Final = 33
 
 bundle: Bundle = Bundle()
 handles: Handles = Handles()
@@ -60,8 +65,10 @@ def main() -> None:
             make_pool(information, index, table)
     for index in range(plan.device_count):
         make_device(information, index, table)
+    bind_guard(information)
     hand_over(information, table)
     give_up()
+    guard(GUARD_SLOT)
 
 
 def read_bundle(information: Ptr[BootInformation]) -> None:
@@ -145,6 +152,13 @@ def make_device(information: Ptr[BootInformation], index: u32, table: u64) -> No
             panic(f"interrupt {device.interrupt} of device {index} cannot be used: {interrupt}")
 
 
+def bind_guard(information: Ptr[BootInformation]) -> None:
+    """Lets root hear of the supervisor's faults, which nobody else could."""
+    endpoint = allot(information, Kind.ENDPOINT, 0, 0, GUARD_SLOT)
+    thread = handles.processes[builder.supervisor].at[Role.THREAD]
+    builder.must(thread_bind(thread, Binding.HANDLER, endpoint, 1))
+
+
 def hand_over(information: Ptr[BootInformation], table: u64) -> None:
     """Gives the supervisor what it needs to make the processes of the plan, and lets it run."""
     own = handles.processes[builder.supervisor]
@@ -169,7 +183,9 @@ def give(handle: u64, table: u64, slot: u64) -> None:
 
 
 def give_up() -> None:
-    """Lets go of every handle but those of root's own thread, and stops it."""
+    """Lets go of every handle but those of root's own thread and what `guard` needs."""
+    made = derive(MACHINE, 0, GUARD_MACHINE_SLOT, MACHINE_POWER | MACHINE_PRINT, 0)
+    program.machine = builder.made(made)
     for index in range(bundle.plan().process_count):
         for role in range(ROLES):
             handle = handles.processes[index].at[role]
@@ -177,4 +193,3 @@ def give_up() -> None:
                 builder.must(delete(handle))
     builder.must(delete(BUNDLE))
     builder.must(delete(MACHINE))
-    builder.must(thread_stop(OWN_THREAD))

@@ -59,6 +59,12 @@ def wait_until(deadline: u64) -> u64 | Error:
     return one_word(status, words)
 
 
+def receive_fault(endpoint: u64, words: Ptr[Words]) -> Error | None:
+    """Waits for a message of eight words at most, for who serves nothing else."""
+    status, _ = kernel_call(Call.RECEIVE, endpoint, 0, words)
+    return outcome(status)
+
+
 def keep(number: u64, slot: u64) -> u64 | Error:
     """Moves the right to answer from the thread's reply register to a slot; the result is its handle."""
     words = Words()
@@ -280,7 +286,8 @@ def machine_stop(machine: u64, exit_status: u64) -> Error | None:
 __all__ = [
     "NEVER", "clock", "context_divide", "context_read", "context_set", "create", "delete", "derive",
     "interrupt_acknowledge", "interrupt_bind", "keep", "machine_device", "machine_interrupt", "machine_read",
-    "machine_stop", "map_memory", "memory_read", "move", "one_word", "outcome", "poll", "revoke", "rights_of", "signal",
+    "machine_stop", "map_memory", "memory_read", "move", "one_word", "outcome", "poll",
+    "receive_fault", "revoke", "rights_of", "signal",
     "thread_bind", "thread_read", "thread_registers", "thread_set", "thread_start", "thread_stop", "unmap",
     "wait_until", "yield_processor",
 ]  # fmt: skip

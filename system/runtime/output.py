@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.boot import MACHINE
 from abi.console import APP_OUTPUT, LOG
 from abi.interface import CallError
 from abi.kernel import Call
@@ -70,4 +69,4 @@ def write_early(text: View[u8]) -> None:
             place += 1
             count += 1
         words.w[0] = count
-        kernel_call(Call.PRINT, MACHINE, 0, words)
+        kernel_call(Call.PRINT, program.machine, 0, words)

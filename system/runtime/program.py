@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.boot import ROOT_MESSAGE_PAGE
+from abi.boot import MACHINE, ROOT_MESSAGE_PAGE
 from abi.bundle import NAME_BYTES, Name
 from abi.kernel import MessagePage
 from abi.start import MAGIC, MESSAGES_ADDRESS, STACK_SLOT_BYTES, STACKS_ADDRESS, StartRecord
@@ -20,6 +20,8 @@ class Program:
     started: Ptr[StartRecord] | None = None
     # What the program was started with: the address of its StartRecord, or of root's BootInformation.
     argument: u64 = 0
+    # Root's handle to the machine, for what it has to say.
+    machine: u64 = MACHINE
     # Root has no record, for nobody starts it but the kernel.
     none: StartRecord = StartRecord()
 

@@ -226,6 +226,12 @@ def test_calls_end_as_the_contract_says_and_powers_end_where_the_plan_ends() -> 
     assert done.status == 0
 
 
+def test_a_device_whose_supervisor_fails_says_so_and_ends() -> None:
+    done = run_image(str(IMAGES / "doomed.toml"))
+    assert "the supervisor failed" in done.log
+    assert done.status == 126
+
+
 def test_a_process_that_fails_again_and_again_is_given_up() -> None:
     done = run_image(str(IMAGES / "stubborn.toml"), ["uptime", "ps"])
     assert row(done, "crash")[0][2] == "failed"

@@ -155,9 +155,9 @@ def a_revocation_is_interrupted_and_goes_on() -> None:
     fast = Maker()
     fast.priority = 200
     start(fast, interrupting_thread)
-    # Whether an emulator's timer comes in time depends on what else its machine does: it gets a second chance.
+    # Whether an emulator's timer comes in time depends on what else its machine does: it gets more chances.
     interrupted = False
-    for _ in range(4):
+    for _ in range(15):
         if not interrupted:
             for slot in range(1, 7000):
                 must(calls.derive(root, table, slot, 3, 0))

@@ -20,7 +20,7 @@ T = TypeVar("T")
 HEAD = '''"""A random program over references."""
 from __future__ import annotations
 from collections.abc import Callable
-from metal import Array, Ptr, array, struct, u32
+from metal import Array, Ptr, U8, U32, View, array, struct, u8, u32
 
 
 @struct
@@ -28,6 +28,7 @@ class Node:
     value: u32 = 0
     next: Ptr[Node] | None = None
     other: Ptr[Node] | None = None
+    data: View[u8] = b""
 
     def link(self, to: Ptr[Node]) -> Ptr[Node]:
         self.other = to
@@ -53,7 +54,22 @@ def push(a: Ptr[Node], b: Ptr[Node]) -> Ptr[Node]:
     return b
 
 
+def same(v: View[u8]) -> View[u8]:
+    return v
+
+
+def rest(v: View[u8]) -> View[u8]:
+    return v[1:] if len(v) > 1 else v
+
+
+def give(a: Ptr[Node], v: View[u8]) -> View[u8]:
+    old = a.data
+    a.data = v
+    return old
+
+
 trace: u32 = 1
+memory: Array[u8] = array(4)
 head: Ptr[Node] | None = None
 first: Node = Node(3)
 second: Node = Node(5)
@@ -81,6 +97,9 @@ class Writer:
         self.function = 0
         self.names: list[str] = []
         self.arrays: list[str] = []
+        self.buffers: list[str] = []
+        self.scopes: list[int] = [0]
+        """For each block around: how many buffers it made, which only it may name."""
         self.loops = 0
         self.count = 0
         self.private = random.random() < 0.6
@@ -118,6 +137,11 @@ class Writer:
         if self.random.random() < 0.3:
             self.add("whole = Pair()")
             self.names += ["whole.left", "whole.right"]
+        self.add(f"v: View[u8] = {self.one('memory', 'a.data', 'memory[1:3]')}")
+        self.buffers = ["memory"]
+        if self.private or self.random.random() < 0.5:
+            self.add("near: Array[u8] = array(4)")
+            self.buffers.append("near")
         self.arrays = ["slots"]
         if self.private or self.random.random() < 0.3:
             self.add("places: Array[Ptr[Node] | None] = array(2)")
@@ -125,12 +149,15 @@ class Writer:
         for _ in range(self.random.randint(1, 7)):
             self.statement(2)
         self.add("mark(p.value)")
+        self.look()
         self.add("return " + (self.one("a", "b", "first") if self.private else self.name()))
 
     def statement(self, depth: int) -> None:
         kinds = [self.rebind, self.link, self.follow, self.change, self.publish, self.call, self.make, self.slot]
         if self.random.random() < 0.15:
             kinds = [self.narrow]
+        elif self.random.random() < 0.25:
+            kinds = [self.view, self.buffer]
         if depth:
             kinds += [self.branch, self.loop, self.loop, self.rebind]
         self.random.choice(kinds)(depth)
@@ -152,6 +179,35 @@ class Writer:
         self.add(f"if {found} is not None:")
         self.add(f"    {self.one('p', 'q')} = {found}")
         self.add(f"    mark({found}.value)")
+
+    def look(self) -> None:
+        self.add("if len(v) > 0:")
+        self.add("    mark(U32(v[0]))")
+
+    def view(self, depth: int) -> None:
+        """Something with the view `v`, or with one that an object keeps."""
+        into = self.one("t", "u") if self.private else self.name()
+        self.add(
+            self.one(
+                f"v = {self.random.choice(self.buffers)}[1:3]",
+                f"v = {self.random.choice(self.buffers)}",
+                f"v = {self.name()}.data",
+                f"v = {self.one('same', 'rest')}(v)",
+                f"{into}.data = v",
+                f"v = give({into}, v)",
+            )
+        )
+        self.look()
+
+    def buffer(self, depth: int) -> None:
+        """A write to a buffer, or, in a loop, a buffer that is made anew in each round."""
+        if self.loops and self.random.random() < 0.7:
+            self.count += 1
+            self.buffers.append(f"w{self.count}")
+            self.add(f"w{self.count}: Array[u8] = array(3)")
+            self.scopes[-1] += 1
+        place = f"{self.buffers[-1]}[{self.random.randint(0, 2)}]"
+        self.add(f"{place} = U8(trace % {self.random.randint(5, 250)})")
 
     def narrow(self, depth: int) -> None:
         """A test of a path for None, and a use that may or may not be behind a change of the path."""
@@ -238,6 +294,7 @@ class Writer:
 
     def inside(self, depth: int, loop: bool = False) -> None:
         self.indent += 1
+        self.scopes.append(0)
         if loop and self.random.random() < 0.6:
             self.make(depth)
             self.add(f"mark({self.one('p', 'q')}.value)")
@@ -248,6 +305,8 @@ class Writer:
             self.add(f"    {self.one('break', 'continue')}")
         self.add(f"mark({self.name()}.value)")
         self.indent -= 1
+        for _ in range(self.scopes.pop()):
+            self.buffers.pop()
 
 
 def run_by_cpython(source: str) -> int:
@@ -281,7 +340,8 @@ class Watcher(Interpreter):
         """One call, and a look at what is left of it."""
         self.made.append([])
         result = super().run(function, arguments)
-        gone = {id(part) for storage in self.made.pop() for part in inline_parts(storage)}
+        parts = [part for storage in self.made.pop() for part in inline_parts(storage)]
+        gone = {id(part) for part in parts} | {id(part.parts) for part in parts}
         look_for(gone, [result, arguments, list(self.globals.values())])
         return result
 
@@ -309,6 +369,8 @@ def look_for(gone: set[int], roots: list[Any]) -> None:
         if isinstance(item, list):
             pending += item
         elif isinstance(item, View):
+            if id(item.parts) in gone:
+                raise Dangling("a view")
             pending.append(item.parts)
         elif isinstance(item, Storage) and id(item) not in seen:
             if id(item) in gone:

@@ -49,7 +49,7 @@ def test_what_is_accepted_is_right(random: Random) -> None:
 @pytest.mark.all
 def test_many_of_them() -> None:
     accepted = sum(look_at(Writer(Random(seed)).source()) for seed in range(5_000))
-    assert accepted > 1_000
+    assert accepted > 800
 
 
 @pytest.mark.slow
@@ -72,8 +72,8 @@ def test_the_programs_are_worth_looking_at() -> None:
         except Dangling:
             assert told - {"M213"}
             dangling += 1
-    assert accepted > 60
-    assert dangling > 30
+    assert accepted > 40
+    assert dangling > 20
     assert different > 4
 
 

@@ -6,7 +6,7 @@ import ctypes
 import random
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from metal.compiler.harness import Program, load
@@ -23,6 +23,8 @@ def program() -> Program:
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@example(budget=192, rest=192, limit=2, uses=[(0, 64), (128, 64), (0, 64), (64, 64), (0, 64), (0, 64)])
+@example(budget=192, rest=192, limit=2, uses=[(0, 64), (128, 128), (64, 128), (0, 64), (0, 64)])
 @given(
     budget=st.integers(64, 900), rest=st.integers(0, 900), limit=st.integers(2, 8),
     uses=st.lists(st.tuples(st.integers(0, 700), st.integers(1, 400)), max_size=40),

@@ -296,6 +296,7 @@ def peek(index: u64) -> u64:
 '''
 
 
+@pytest.mark.slow
 def test_programs_run_under_the_sanitizers(folder: Path) -> None:
     program = load(folder / "program.py", roots=[folder], sanitize=("undefined",))
     assert program.double(21) == 42

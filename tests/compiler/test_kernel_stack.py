@@ -16,7 +16,7 @@ from motet.programs import kernel_request
 SPARE = 1024
 
 
-@pytest.mark.parametrize("second", [False, True], ids=["clang", "gcc"])
+@pytest.mark.parametrize("second", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["clang", "gcc"])
 @pytest.mark.parametrize("name", board_names())
 def test_every_entry_of_the_kernel_has_a_bound_that_fits(name: str, second: bool) -> None:
     board = find_board(name)

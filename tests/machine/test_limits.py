@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benches.kernel.measure import measure
+from kernel.limits import STACK_WORDS
 from metal.compiler.build import build_program
 from metal.targets import target_named
 from motet.bundle import lay_bundle
@@ -32,6 +33,20 @@ def test_size_start_and_every_row_of_the_bench() -> None:
                  "fault and reply", "map", "unmap", "interrupt to driver"):  # fmt: skip
         # Nothing enters and leaves the kernel in fewer instructions than its registers need.
         assert 40 < rows[case] < 20_000, case
+
+
+@pytest.mark.parametrize("cpus", [1, 2])
+def test_the_kernel_s_stacks_are_deep_enough(cpus: int) -> None:
+    kernel, _ = build("qemu-virt", SUITE, cpus, ())
+    worst = kernel.stacks()
+    script = kernel_layout(find_board("qemu-virt").target).script
+    boot, failure = (int(size, 0) for size in re.findall(r"\. \+= (0x\w+);\n\s+__\w+_stack_end", script))
+    for entry, room in (("kernel_call", STACK_WORDS * 8), ("kernel_interrupt", STACK_WORDS * 8),
+                        ("kernel_fault", STACK_WORDS * 8), ("kernel_secondary", STACK_WORDS * 8),
+                        ("kernel_main", boot), ("kernel_failed", failure)):  # fmt: skip
+        depth = worst[entry]
+        assert depth is not None, f"{entry} has no bound"
+        assert 0 < depth <= room, f"{entry} needs {depth} of {room} bytes"
 
 
 @pytest.mark.slow

@@ -23,6 +23,7 @@ from system.runtime.calls import keep
 from system.runtime.connection import CONNECTIONS, place, placed_services
 from system.runtime.messages import Message
 from system.runtime.program import is_named, message_page, program, start_record, thread_index
+from system.runtime.signals import forget_handle
 from system.runtime.slots import give_slot, take_slot
 from system.runtime.time import set_aside
 
@@ -126,7 +127,10 @@ def answer_waiting(message: Ptr[Message]) -> None:
 def handle_request(message: Ptr[Message], badge: u64, number: u64) -> None:
     """Finds the service that is meant and lets it answer into the message."""
     message.arrive()
+    arrived: u64 = 0
     if message.handles > 0:
+        arrived = message_page().received[0]
+    if arrived != 0:
         server.handle_slot = 0
     server.badge = badge
     server.number = number
@@ -138,6 +142,9 @@ def handle_request(message: Ptr[Message], badge: u64, number: u64) -> None:
         message.refuse()
     else:
         function(message)
+    if arrived != 0 and message.handles_taken == 0:
+        # No method wanted the handle: it would fill the table in the end.
+        forget_handle(arrived)
     if message.spoiled:
         message.answer_error(CallError.TOO_LARGE)
 

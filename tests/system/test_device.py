@@ -220,6 +220,7 @@ def test_calls_end_as_the_contract_says_and_powers_end_where_the_plan_ends() -> 
         "stop True, look True",
         # 10 every program has, 1 for its arena, 5 for the services of its plan.
         "handles 16",
+        "unwanted handles 100",
     ]
     # Once, twice while it was repeated, then once and each of three repetitions.
     assert len(done.faults) == 7

@@ -3,9 +3,12 @@
 from abi.console import EXIT, TERMINAL
 from abi.services.console import Console
 from abi.services.supervisor import Supervisor
+from abi.start import NOTIFICATION
 from metal import Array, array, u8, u32, u64
-from system.app import CallError, connect, idempotent, interface, milliseconds
+from system.app import CallError, connect, idempotent, interface, milliseconds, seconds
 from system.runtime.calls import rights_of
+from system.runtime.connection import Connection, find_connection
+from system.runtime.messages import Message
 
 large: Array[u8] = array(4096)
 
@@ -27,6 +30,7 @@ def main() -> u8:
     deaths()
     refusals()
     forbidden()
+    unwanted()
     return 0
 
 
@@ -75,6 +79,24 @@ def forbidden() -> None:
         if rights_of(handle) != 0:
             found += 1
     print(f"handles {found}")
+
+
+def unwanted() -> None:
+    """Handles that come with a request which has no use for them: more than the service has room for."""
+    index = find_connection("fragile")
+    if isinstance(index, CallError):
+        return
+    link = Connection()
+    link.open(index, seconds(1))
+    refused: u64 = 0
+    for _ in range(100):
+        message = Message()
+        message.begin(1)
+        message.put_handle(NOTIFICATION)
+        failed = link.call(message, False)
+        if failed is not None and failed == CallError.REFUSED:
+            refused += 1
+    print(f"unwanted handles {refused}")
 
 
 def show(what: str, outcome: u32 | CallError) -> None:

@@ -363,6 +363,8 @@ class Body:
             self.facts = forget_root(self.facts, place.local)
         elif isinstance(place, ir.GlobalPlace):
             self.facts = forget_root(self.facts, place.target)
+        elif isinstance(place, ir.RawElementPlace):
+            self.after_call()
 
 
 def _nodes(value: object) -> list[ast.AST]:

@@ -95,8 +95,10 @@ def attempt(
 ) -> ir.Value | None:
     """The value as type `to`; None when it cannot be."""
     of = value.type
-    if of is to or of is NEVER or of is ERROR or to is ERROR:
+    if of is to or of is ERROR or to is ERROR:
         return value
+    if of is NEVER:
+        return never_comes(body, value, to)
     if of is LITERAL_INT or of is LITERAL_FLOAT:
         return _literal(body, value, to, node)
     if of is LITERAL_NONE:
@@ -106,6 +108,13 @@ def attempt(
     if unions.is_union(of) and possible is not None and len(possible) == 1:
         return attempt(body, unions.extract(body.stable(value), possible[0]), to, node)
     return _same_kind(body, value, to)
+
+
+def never_comes(body: Body, value: ir.Value, to: Type) -> ir.Value:
+    """A call that does not come back, where a value is wanted: it is made, and what follows is never reached."""
+    if not isinstance(value, ir.Zero):
+        body.emit(ir.Evaluate(value.span, value))
+    return ir.Zero(value.span, to)
 
 
 def _same_kind(body: Body, value: ir.Value, to: Type) -> ir.Value | None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from benches.services.meter import Meter
 from metal import Array, array, u8
-from system.app import CallError, connect, milliseconds, now, sleep
+from system.app import FOREVER, CallError, connect, milliseconds, now, sleep
 
 ROUNDS: Final = 1000
 data: Array[u8] = array(1024)
@@ -15,6 +15,9 @@ def main() -> u8:
     meter = connect(Meter, "meter")
     if isinstance(meter, CallError):
         return 1
+    patient = connect(Meter, "meter", FOREVER)
+    if isinstance(patient, CallError):
+        return 1
     sleep(milliseconds(50))
     for _ in range(ROUNDS):
         if isinstance(meter.add(1), CallError):
@@ -24,6 +27,11 @@ def main() -> u8:
         if isinstance(meter.add(1), CallError):
             return 2
     print(f"count {(now() - start) * 100 // ROUNDS} one number")
+    start = now()
+    for _ in range(ROUNDS):
+        if isinstance(patient.add(1), CallError):
+            return 2
+    print(f"count {(now() - start) * 100 // ROUNDS} one number, without a time-out")
     for size in range(64, 1025, 960):
         start = now()
         for _ in range(ROUNDS):

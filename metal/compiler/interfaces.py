@@ -108,6 +108,7 @@ class _Expansion:
         self.needed: set[str] = set()
         self.added: list[ast.stmt] = []
         self.takers: set[str] = set()
+        self.connects = 0
         self.served: dict[tuple[str, str], str] = {}
         self.own = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
         self.extra_imports: dict[str, set[str]] = {}
@@ -176,15 +177,13 @@ class _Expansion:
         made.body = [*_docstring(node), *made.body]
         for method in methods:
             made.body += [_place(part, method.node) for part in _parse(self._client_method(node.name, method))]
-        made_name, address = f"{PREFIX}{node.name}_made", self.use("Ptr")
         finder = _parse(
-            f"{made_name}: {self.use('Array')}[{node.name}] = {self.use('array')}({self.use('CONNECTIONS')})\n"
-            f"def {PREFIX}connect_{node.name}(name: str, timeout: {self.use('u64')}) -> "
-            f"{address}[{node.name}] | {self.use('CallError')}:\n"
+            f"def {PREFIX}connect_{node.name}({PREFIX}made: {self.use('Slice')}[{node.name}], name: str, "
+            f"timeout: {self.use('u64')}) -> {self.use('Ptr')}[{node.name}] | {self.use('CallError')}:\n"
             f"    {PREFIX}index = {self.use('find_connection')}(name)\n"
             f"    if isinstance({PREFIX}index, {self.use('CallError')}):\n"
             f"        return {PREFIX}index\n"
-            f"    {PREFIX}client = {made_name}[{PREFIX}index]\n"
+            f"    {PREFIX}client = {PREFIX}made[{PREFIX}index]\n"
             f"    {PREFIX}client.connection.open({PREFIX}index, timeout)\n"
             f"    return {PREFIX}client\n"
         )
@@ -217,6 +216,14 @@ class _Expansion:
                       f"    if {PREFIX}m.spoiled:", f"        return {call_error}.REFUSED",
                       f"    return {PREFIX}result"]  # fmt: skip
         return "\n".join(lines)
+
+    def connections(self, call: ast.Call, interface: str) -> str:
+        """The global that keeps what one call of `connect` gives, so that two calls give two objects."""
+        self.connects += 1
+        name = f"{PREFIX}made_{interface}_{self.connects}"
+        source = f"{name}: {self.use('Array')}[{interface}] = {self.use('array')}({self.use('CONNECTIONS')})"
+        self.added += [_place(part, call) for part in _parse(source)]
+        return name
 
     def server(self, call: ast.Call, interface: str, instance: str) -> str | None:
         """The name of the function that serves an object, made on first use."""
@@ -400,7 +407,9 @@ class _Calls(ast.NodeTransformer):
         name = f"{PREFIX}connect_{interface}"
         if interface not in where.own:
             self._import(interface, name, node)
-        arguments = [node.args[1], timeout[0] if timeout else ast.Name(where.use("DEFAULT_TIMEOUT"), ast.Load())]
+        default: ast.expr = ast.Name(where.use("DEFAULT_TIMEOUT"), ast.Load())
+        made = ast.Name(where.connections(node, interface), ast.Load())
+        arguments = [made, node.args[1], timeout[0] if timeout else default]
         return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), arguments, []), node)
 
     def _import(self, interface: str, name: str, node: ast.Call) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from abi.bundle import Name
 from abi.interface import CallError
-from abi.kernel import FAILED, LONG, MESSAGE_WORDS, Call, Error
+from abi.kernel import FAILED, LONG, MESSAGE_WORDS, NEVER, Call, Error
 from abi.start import ServiceGrant
 from metal import U64, Array, Ptr, Words, array, assign, kernel_call, ptr_at, size_of, struct, u64
 from system.runtime.locks import Lock
@@ -108,7 +108,15 @@ class Connection:
 
 def call_process(handle: u64, message: Ptr[Message], deadline: u64) -> Error | None:
     """One call of the kernel; the long form only where words or handles travel in the page."""
-    if message.count <= MESSAGE_WORDS and message.handles == 0 and not message.long_answer:
+    short = message.count <= MESSAGE_WORDS and message.handles == 0 and not message.long_answer
+    if short and deadline == NEVER:
+        # The kernel's common road.
+        plain, _ = kernel_call(Call.CALL, handle, 0, message.words)
+        if plain & FAILED != 0:
+            return Error(int(plain & ERROR_MASK))
+        message.received(MESSAGE_WORDS, 0)
+        return None
+    if short:
         status, _ = kernel_call(Call.CALL_UNTIL, handle, deadline, message.words)
         if status & FAILED != 0:
             return Error(int(status & ERROR_MASK))

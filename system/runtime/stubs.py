@@ -18,6 +18,7 @@ from metal import (
     W64,
     Array,
     Ptr,
+    Slice,
     array,
     as_text,
     struct,
@@ -30,6 +31,6 @@ from system.runtime.server import offer_messages, serve_messages
 
 __all__ = [
     "CONNECTIONS", "DEFAULT_TIMEOUT", "F32", "F64", "I8", "I16", "I32", "I64", "MESSAGE_BYTES", "U8", "U16", "U32",
-    "U64", "W8", "W16", "W32", "W64", "Array", "CallError", "Connection", "Message", "Ptr", "array", "as_text",
+    "U64", "W8", "W16", "W32", "W64", "Array", "CallError", "Connection", "Message", "Ptr", "Slice", "array", "as_text",
     "find_connection", "offer_messages", "serve_messages", "struct", "u8", "u64",
 ]  # fmt: skip

@@ -248,13 +248,10 @@ class Body:
         if isinstance(node, ast.Attribute):
             base = self.symbol(node.value)
             if isinstance(base, ModuleName):
-                module = self.unit.modules.get(f"{base.target}.{node.attr}")
-                target = self.unit.modules.get(base.target)
-                if target is not None and self.unit.own_name(target, node.attr) is not None:
-                    return self.unit.resolve(target, node.attr)
-                if module is not None:
-                    return ModuleName(node.attr, module.name)
-                raise self.refuse("M003", node, f"{base.target} has no name {node.attr}")
+                found = self.unit.inside(base, node.attr)
+                if found is None:
+                    raise self.refuse("M003", node, f"{base.target} has no name {node.attr}")
+                return found
         return None
 
     def word_of(self, node: ast.Call) -> str:

@@ -98,8 +98,8 @@ class Annotations:
             return self.unit.resolve(self.module, node.id)
         if isinstance(node, ast.Attribute):
             base = self.symbol(node.value)
-            if isinstance(base, ModuleName) and base.target in self.unit.modules:
-                return self.unit.resolve(self.unit.modules[base.target], node.attr)
+            if isinstance(base, ModuleName):
+                return self.unit.inside(base, node.attr)
         return None
 
     def type(self, node: ast.expr) -> Type:

@@ -94,6 +94,15 @@ class Unit:
             return symbol.symbol
         return symbol
 
+    def inside(self, module: ModuleName, name: str) -> Symbol | None:
+        """What `module.name` means: a name of the module, or a module or folder below it."""
+        known, below = self.modules.get(module.target), f"{module.target}.{name}"
+        if known is not None and self.own_name(known, name) is not None:
+            return self.resolve(known, name)
+        if below in self.modules or any(other.startswith(f"{below}.") for other in self.modules):
+            return ModuleName(name, below)
+        return None
+
     def own_name(self, module: Module, name: str) -> Symbol | None:
         """A name that a module declares, imports, or shares with another (`from x import *`)."""
         symbol = module.names.get(name)

@@ -221,7 +221,7 @@ STEPS = st.lists(
     st.tuples(st.sampled_from(ACTIONS), st.integers(0, 11), st.integers(0, 20), st.integers(0, 1000)),
     min_size=20, max_size=60,
 )  # fmt: skip
-WALKS, LENGTH = 150, 120
+WALKS, LENGTH = 80, 120
 
 
 def run(steps: list[Step]) -> None:

@@ -28,6 +28,6 @@ def walk(seed: int, cpus: int, seen: Counter[tuple[Call, Error | None]]) -> None
 @pytest.mark.parametrize("cpus", [1, 2])
 def test_random_calls_keep_the_invariants(cpus: int) -> None:
     seen: Counter[tuple[Call, Error | None]] = Counter()
-    for seed in range(60):
+    for seed in range(30):
         walk(seed, cpus, seen)
     assert seen

@@ -97,6 +97,8 @@ def _check_reachable(
         for number in numbers:
             if number in seen:
                 raise body.refuse("M045", case.pattern, "an earlier case takes this value", "leave it out")
+        if done:
+            raise body.refuse("M045", case.pattern, "an earlier case takes every value", "leave it out")
     elif done and not (everything is not None and seen >= everything):
         raise body.refuse("M045", case.pattern, "an earlier case takes every value", "leave it out")
 

@@ -91,9 +91,11 @@ class Function:
         return f"<compiled {self.name}>"
 
 
-def _unload(handle: int, copy: str) -> None:
-    _ctypes.dlclose(handle)
-    os.unlink(copy)
+def _unload(handle: int, copy: str, owner: int) -> None:
+    # A forked child has the library too, but not the file, and an exception here would strike in the middle of anything.
+    if os.getpid() == owner:
+        _ctypes.dlclose(handle)
+        Path(copy).unlink(missing_ok=True)
 
 
 class Program:
@@ -107,7 +109,7 @@ class Program:
         os.close(handle)
         shutil.copyfile(built.program, copy)
         self.library = ctypes.CDLL(copy)
-        weakref.finalize(self, _unload, self.library._handle, copy)  # pyright: ignore[reportPrivateUsage]
+        weakref.finalize(self, _unload, self.library._handle, copy, os.getpid())  # pyright: ignore[reportPrivateUsage]
         self.layouts = Layouts(self.interface)
         self._report = (ctypes.c_uint32 * 3).in_dll(self.library, "metal_trap_report")
         self._take = self.library.metal_take_output

@@ -30,11 +30,6 @@ def ring(base: u64) -> None:
     mmio_write32(base + 4, mmio_read32(base))
 
 
-def read_counter() -> u64:
-    """Instructions executed so far, in a build that opens the counter."""
-    return asm64("mrs %0, pmccntr_el0")
-
-
 @naked
 @export
 def measure_dirty_after_call(handle: u64, place: u64) -> None:

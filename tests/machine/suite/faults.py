@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.boot import OWN_SPACE
 from abi.kernel import READ, WRITE, Call, Fault, ThreadState
 from metal import Words, kernel_call, raw, u64
 from system.runtime import calls
@@ -188,6 +187,3 @@ def without_a_handler_a_thread_stops() -> None:
     expect_equal(words.w[0], ThreadState.STOPPED, "its state")
     expect_equal(words.w[1], Fault.READ, "its fault")
     expect_equal(words.w[2], NOWHERE, "the address of its fault")
-
-
-__all__ = ["OWN_SPACE"]

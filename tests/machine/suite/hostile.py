@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from abi.kernel import FAILED, NEVER, READ, WRITE, Binding, Call, Error, Fault, Kind, ThreadState
+from abi.kernel import FAILED, READ, Binding, Call, Error, Fault, Kind
 from abi.rights import ALL, ENDPOINT_CALL
 from metal import Words, addr_of, kernel_call, raw, u64
 from system.runtime import calls
@@ -384,6 +384,3 @@ def controlling_thread(argument: u64) -> None:
         shared().count.value.add(1)
     shared().results[15] = 1
     stop_here()
-
-
-__all__ = ["NEVER", "WRITE", "ThreadState"]

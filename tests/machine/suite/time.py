@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import MACHINE
-from abi.kernel import CALLS_ONLY, FAILED, NEVER, Binding, Call, Error, Fault, Register
+from abi.kernel import CALLS_ONLY, FAILED, Binding, Call, Error, Fault, Register
 from metal import U64, Words, addr_of, kernel_call, u64
 from system.runtime import calls
 from tests.machine.suite.report import expect, expect_equal, skip
@@ -266,8 +266,6 @@ def an_idle_device_sleeps() -> None:
     need(calls.machine_read(MACHINE, 0, words))
     expect((words.w[2] - idle) * 10 >= lasted * 8, "most of a sleep is spent idle")
 
-
-__all__ = ["NEVER"]
 
 
 def an_exhausted_budget_is_a_message() -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from abi.boot import BUNDLE, MACHINE, MEMORY, OWN_SPACE, OWN_TABLE, OWN_THREAD, BootInformation
+from abi.boot import BUNDLE, MACHINE, MEMORY, OWN_SPACE, OWN_TABLE, BootInformation
 from abi.bundle import BundleHeader, ProgramRecord
-from abi.kernel import EXECUTE, NEVER, READ, WRITE, Binding, Call, Error, Fault, Kind
-from abi.rights import ALL
+from abi.kernel import EXECUTE, NEVER, READ, WRITE, Binding, Call, Error, Kind
 from metal import U64, Array, Atomic, Ptr, Words, addr_of, array, kernel_call, panic, ptr_at, raw, struct, u64
 from system.runtime import calls
 
@@ -24,10 +23,6 @@ BUNDLE_ADDRESS: Final = 0x2_0000_0000
 SHARED_ADDRESS: Final = 0x3_0000_0000
 STACKS_ADDRESS: Final = 0x4_0000_0000
 PAGES_ADDRESS: Final = 0x5_0000_0000
-
-# Times in ticks are derived from the clock's rate when the suite starts.
-LONG: Final = 50
-SHORT: Final = 2
 
 
 @struct
@@ -230,7 +225,6 @@ class Maker:
     table: u64 = 0
     priority: u64 = 100
     context: u64 = 0
-    passive: bool = False
     handler: u64 = 0
     badge: u64 = 0
     cpu: u64 = 0
@@ -249,10 +243,9 @@ def make_thread(maker: Ptr[Maker]) -> u64:
     maker.thread = thread
     need(calls.thread_bind(thread, Binding.SPACE, space, 0))
     need(calls.thread_bind(thread, Binding.TABLE, OWN_TABLE if maker.table == 0 else maker.table, 0))
-    if not maker.passive:
-        if maker.context == 0:
-            maker.context = make_context(100, 100, maker.cpu)
-        need(calls.thread_bind(thread, Binding.CONTEXT, maker.context, 0))
+    if maker.context == 0:
+        maker.context = make_context(100, 100, maker.cpu)
+    need(calls.thread_bind(thread, Binding.CONTEXT, maker.context, 0))
     if maker.handler != 0:
         need(calls.thread_bind(thread, Binding.HANDLER, maker.handler, maker.badge))
     if maker.notification != 0:
@@ -350,6 +343,3 @@ def drop_reply() -> None:
     if world.reply != 0:
         need(calls.delete(world.reply))
     world.reply = 0
-
-
-__all__ = ["ALL", "OWN_THREAD", "Fault"]

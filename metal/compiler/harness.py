@@ -92,7 +92,7 @@ class Function:
 
 
 def _unload(handle: int, copy: str, owner: int) -> None:
-    # A forked child has the library too, but not the file, and an exception here would strike in the middle of anything.
+    # A forked child has the library too, but not the file; an exception here would strike in the middle of anything.
     if os.getpid() == owner:
         _ctypes.dlclose(handle)
         Path(copy).unlink(missing_ok=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -167,6 +169,42 @@ def test_lines_for_the_shell_run_and_the_device_powers_off(tmp_path: Path) -> No
     done = motet("run", "--exec", "help", "--exec", "ps", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "halt" in done.stdout and "supervisor" in done.stdout
+
+
+@pytest.mark.slow
+def test_lines_on_standard_input_reach_the_shell_and_its_status_comes_back(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [MOTET, "run"], cwd=tmp_path, input="uptime\nhalt 4\n", capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 4, done.stderr
+    assert "motet> uptime" in done.stdout and " seconds" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_no_emulator_outlives_the_command(tmp_path: Path, number: signal.Signals) -> None:
+    app = write(
+        tmp_path, "forever.py",
+        """\
+        from system.app import milliseconds, sleep
+
+
+        def main() -> None:
+            print("started")
+            while True:
+                sleep(milliseconds(50))
+        """,
+    )  # fmt: skip
+    command = subprocess.Popen([MOTET, "run", app], cwd=tmp_path, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert command.stdout is not None and command.stdout.readline() == b"started\n"
+    children = Path(f"/proc/{command.pid}/task/{command.pid}/children").read_text().split()
+    assert len(children) == 1
+    command.send_signal(number)
+    command.wait(30)
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{children[0]}/exe").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{children[0]}/exe").exists()
 
 
 @pytest.mark.slow

@@ -55,9 +55,9 @@ def test_a_page_misses_the_pass(name: str) -> None:
 
 
 def codes() -> list[str]:
-    """Every code that the compiler can give."""
+    """Every code that the compiler can give, but M199, which says that the compiler itself failed."""
     sources = sorted((ROOT / "metal" / "compiler").rglob("*.py"))
-    return sorted({code for path in sources for code in re.findall(r'"(M\d{3})"', path.read_text())})
+    return sorted({code for path in sources for code in re.findall(r'"(M\d{3})"', path.read_text())} - {"M199"})
 
 
 @cache

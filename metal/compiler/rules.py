@@ -257,7 +257,10 @@ RULES: dict[type, list[Rule]] = {
         ("a step is not zero", lambda n: n.step != 0),
     ],
     ir.Switch: [
-        ("a choice is among integers or members", lambda n: isinstance(n.value.type, IntegerType | EnumType)),
+        (
+            "a choice is among integers, members or truths",
+            lambda n: isinstance(n.value.type, IntegerType | EnumType) or n.value.type is BOOL,
+        ),
         ("no number is chosen twice", lambda n: _distinct([number for numbers, _ in n.cases for number in numbers])),
     ],
     ir.Check: [("a condition is bool", lambda n: n.condition.type is BOOL)],

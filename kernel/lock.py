@@ -13,8 +13,10 @@ from metal import Ptr
 def enter(cpu: Ptr[Cpu]) -> None:
     """Take the lock; from here on the registers of this CPU's thread are saved, and another CPU may take it away."""
     if CPUS > 1:
-        cpu.inside.store(1, "release")
+        # The turn is taken before others may see this CPU inside: who takes its thread away then cannot be back in the
+        # kernel before this CPU has put the thread's wide registers away.
         turn = kernel.lock.next.add(1, "relaxed")
+        cpu.inside.store(1, "release")
         while kernel.lock.serving.load("acquire") != turn:
             serve(cpu)
             relax()

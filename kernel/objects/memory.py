@@ -214,7 +214,8 @@ def reclaim(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node]) -> u64:
     while work_step(cpu, memory):
         if preemption_due():
             return AGAIN
-    thread.frame.words[0] = memory.used
+    if cpu.caller is thread:  # else the caller itself was torn down, and its bytes are somebody's again
+        thread.frame.words[0] = memory.used
     return DONE
 
 

@@ -155,6 +155,11 @@ def memory_base(memory: u64) -> u64:
     return ptr_at(Memory, memory).base
 
 
+def memory_used(memory: u64) -> u64:
+    """How many bytes of a Memory are in use."""
+    return ptr_at(Memory, memory).used
+
+
 def poke(address: u64, value: u64) -> None:
     """A program writes a word of its memory."""
     store(address, value)

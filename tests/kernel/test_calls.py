@@ -350,3 +350,37 @@ def test_what_is_unmapped_is_forgotten_by_every_cpu_before_the_call_returns() ->
     machine.good(Call.UNMAP, boot.OWN_SPACE, 0x40_0000)
     for cpu in range(2):
         assert machine.program.touch(cpu, 0x40_1000) == 0
+
+
+def test_a_thread_that_reclaims_itself_leaves_nothing_behind(machine: Machine) -> None:
+    pool = machine.create(Kind.MEMORY, 100, 0x40000)
+    machine.create(Kind.ENDPOINT, 102, memory=pool)
+    table = machine.create(Kind.TABLE, 101, 100, memory=pool)
+    machine.good(Call.DERIVE, boot.MACHINE, table, 90, 1)
+    worker = machine.create(Kind.THREAD, 110, memory=pool)
+    address = machine.program.object_at(machine.root, 110)
+    for binding, handle in (
+        (Binding.SPACE, boot.OWN_SPACE), (Binding.TABLE, boot.OWN_TABLE), (Binding.CONTEXT, context_for(machine, 111)),
+    ):  # fmt: skip
+        machine.good(Call.THREAD_BIND, worker, binding, handle)
+    machine.good(Call.THREAD_SET, worker, 5, 5)
+    machine.good(Call.THREAD_START, worker, 0x4000, 0x5000, 0, 0)
+    # Each of these leaves after one step of the table's end, which takes some: the thread stays on the list behind it.
+    machine.state.patience = 1
+    machine.good(Call.DELETE, table)
+    machine.good(Call.DELETE, worker)
+    machine.state.patience = 0
+    machine.sleep_root()
+    assert machine.current() == address
+    machine.program.call(0, Call.RECLAIM, pool, 0, [0] * 8)
+    assert machine.current() == 0
+    used = machine.program.memory_used(machine.program.object_at(machine.root, 100))
+    assert machine.program.word_of(address, 0) != used
+    machine.program.check(machine.root)
+
+
+def context_for(machine: Machine, slot: int) -> int:
+    """A context with budget that no thread has."""
+    context = machine.create(Kind.CONTEXT, slot)
+    machine.good(Call.CONTEXT_SET, context, boot.MACHINE, 1000, 1000, 0)
+    return context

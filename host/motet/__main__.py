@@ -24,7 +24,10 @@ def status_of(arguments: list[str]) -> int:
     try:
         from motet.cli import invoke
 
-        return invoke(arguments)
+        status = invoke(arguments)
+        # Flushed here, where a reader that went away is still our business.
+        sys.stdout.flush()
+        return status
     except MotetError as error:
         from motet.terminal import complain
 

@@ -44,6 +44,7 @@ TOOLS: Final = (
     Tool("qemu-system-aarch64", "qemu-system-arm", "the emulated ARM device"),
     Tool("gdb-multiarch", "gdb-multiarch", "stops on lines of Python on the device", "debug, test"),
     Tool("gcc", "gcc libc6-dev", "the second C compiler of the language tests", "test"),
+    Tool("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", "the second C compiler for devices", "test"),
     Tool("gdb", "gdb", "stops on lines of Python on this machine", "test"),
     Tool("valgrind", "valgrind", "counts instructions on this machine", "bench"),
     Tool("qemu-aarch64", "qemu-user", "runs programs for ARM on this machine", "test, bench"),

@@ -109,6 +109,9 @@ def test_a_file_named_like_ours_in_the_current_folder_is_not_taken_for_ours(tmp_
 def test_output_to_a_closed_pipe_is_no_traceback() -> None:
     read, write = os.pipe()
     os.close(read)
-    done = subprocess.run([MOTET, "explain"], stdout=write, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [MOTET, "explain"], stdout=write, stderr=subprocess.PIPE, text=True, check=False, timeout=60, env=environment
+    )
     os.close(write)
     assert "Traceback" not in done.stderr and "Exception" not in done.stderr

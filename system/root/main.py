@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.boot import BUNDLE, INFORMATION, MACHINE, MEMORY, OWN_SPACE, ROOT_INFORMATION, BootInformation
+from abi.boot import (
+    BUNDLE,
+    DEVICE_TREE,
+    INFORMATION,
+    MACHINE,
+    MEMORY,
+    OWN_SPACE,
+    ROOT_INFORMATION,
+    BootInformation,
+)  # fmt: skip
 from abi.bundle import NO_INTERRUPT, READ, ROOT_PROGRAM, SUPERVISE
 from abi.kernel import Binding, Error, Kind
-from abi.rights import ALL, MACHINE_POWER, MACHINE_PRINT
+from abi.rights import (
+    ALL,
+    MACHINE_INSPECT,
+    MACHINE_POWER,
+    MACHINE_PRINT,
+    MACHINE_TIME,
+    MEMORY_EXECUTE,
+    MEMORY_READ,
+)  # fmt: skip
 from abi.start import BUNDLE_ADDRESS, WINDOWS_ADDRESS
 from abi.start import MACHINE as MACHINE_SLOT
 from metal import U64, Ptr, panic, ptr_at, u32, u64
@@ -67,7 +84,7 @@ def main() -> None:
         make_device(information, index, table)
     bind_guard(information)
     hand_over(information, table)
-    give_up()
+    give_up(information)
     guard(GUARD_SLOT)
 
 
@@ -167,22 +184,23 @@ def hand_over(information: Ptr[BootInformation], table: u64) -> None:
     builder.must(map_memory(own.at[Role.SPACE], BUNDLE, 0, BUNDLE_ADDRESS, size, READ))
     builder.must(map_memory(own.at[Role.SPACE], INFORMATION, 0, ROOT_INFORMATION, page, READ))
     for index in range(bundle.plan().process_count):
-        give(handles.processes[index].at[Role.ENDPOINT], table, process_slot(index, U64(Role.ENDPOINT)))
+        give(handles.processes[index].at[Role.ENDPOINT], table, process_slot(index, U64(Role.ENDPOINT)), ALL)
     for region in range(U64(information.region_count)):
-        give(MEMORY + region, table, REGIONS_SLOT + region)
-    give(BUNDLE, table, BUNDLE_SLOT)
-    give(MACHINE, table, MACHINE_SLOT)
+        # No right at all: how much is free may be asked, and that is all.
+        give(MEMORY + region, table, REGIONS_SLOT + region, 0)
+    give(BUNDLE, table, BUNDLE_SLOT, MEMORY_READ | MEMORY_EXECUTE)
+    give(MACHINE, table, MACHINE_SLOT, MACHINE_POWER | MACHINE_TIME | MACHINE_INSPECT)
     if builder.start() != 0:
         panic(f"the supervisor cannot be started: {Error(int(builder.refusal))}")
 
 
-def give(handle: u64, table: u64, slot: u64) -> None:
-    """Gives a handle with all its rights, if there is one."""
+def give(handle: u64, table: u64, slot: u64, granted: u64) -> None:
+    """Gives a handle with these rights, if there is one."""
     if handle != 0:
-        builder.made(derive(handle, table, slot, ALL, 0))
+        builder.made(derive(handle, table, slot, granted, 0))
 
 
-def give_up() -> None:
+def give_up(information: Ptr[BootInformation]) -> None:
     """Lets go of every handle but those of root's own thread and what `guard` needs."""
     made = derive(MACHINE, 0, GUARD_MACHINE_SLOT, MACHINE_POWER | MACHINE_PRINT, 0)
     program.machine = builder.made(made)
@@ -191,5 +209,12 @@ def give_up() -> None:
             handle = handles.processes[index].at[role]
             if handle != 0:
                 builder.must(delete(handle))
+    for region in range(U64(information.region_count)):
+        builder.must(delete(MEMORY + region))
+    if information.device_tree_bytes > 0:
+        builder.must(delete(DEVICE_TREE))
     builder.must(delete(BUNDLE))
+    builder.must(delete(INFORMATION))
     builder.must(delete(MACHINE))
+    if builder.refusal != 0:
+        panic(f"root cannot give up its powers: {Error(int(builder.refusal))}")

@@ -71,6 +71,14 @@ def poke_other(cpu: Ptr[Cpu]) -> None:
         send(U64(cpu.index))
 
 
+def look_again(index: u32) -> None:
+    """Let a CPU choose anew and set its timer: what its thread runs on has changed."""
+    cpu = cpu_at(index)
+    cpu.look = True
+    if CPUS > 1:
+        poke_other(cpu)
+
+
 def dequeue(thread: Ptr[Thread]) -> None:
     """Take a thread out of its run queue."""
     cpu = cpu_at(thread.cpu)

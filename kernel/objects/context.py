@@ -12,7 +12,7 @@ from kernel.current import cpu_at, kernel
 from kernel.handles import find, need
 from kernel.limits import LEAST_BUDGET
 from kernel.objects.endpoint import fault, wake_waiter
-from kernel.scheduler import admit, forget_context, settle, stop_timer, withhold
+from kernel.scheduler import admit, forget_context, look_again, settle, stop_timer, withhold
 from kernel.structures import Context, Cpu, Node, Thread
 from kernel.waiting import fail_wait
 from metal import U32, U64, Ptr, u64
@@ -53,10 +53,12 @@ def set_budget(thread: Ptr[Thread], node: Ptr[Node], machine: u64, budget: u64, 
 
 
 def begin(context: Ptr[Context]) -> None:
-    """A context's budget changed: who uses it may run now, or later than it thought."""
+    """A context's budget changed: who uses it may run now, or later than it thought, or for less time."""
     stop_timer(context.release)
     user = context.user
     if user is not None and user.state == ThreadState.READY:
+        if user.running:
+            look_again(user.cpu)
         admit(user, False)
 
 

@@ -8,15 +8,15 @@ from kernel import casts, tree
 from kernel.answers import AGAIN, DONE, LEFT, refused
 from kernel.arch.chosen import PAGE_BITS, REGISTERS, USER_TOP, frame_start, get_register, put_register
 from kernel.casts import endpoint_of, memory_of, notification_of, space_of, table_of, thread_of
-from kernel.current import cpu_at, preemption_due
+from kernel.current import preemption_due
 from kernel.ending import retire
 from kernel.handles import find, need
-from kernel.limits import CPUS, PRIORITIES
+from kernel.limits import PRIORITIES
 from kernel.objects import context as contexts
 from kernel.objects.endpoint import wake_waiter
 from kernel.objects.space import clear_until
 from kernel.queues import join, leave
-from kernel.scheduler import dequeue, enqueue, poke_other, wake
+from kernel.scheduler import dequeue, enqueue, look_again, wake
 from kernel.structures import Cpu, Header, Node, Place, Thread
 from kernel.teardown import delete_step
 from metal import U32, U64, Ptr, u64
@@ -214,10 +214,7 @@ def change_priority(thread: Ptr[Thread], priority: u64) -> None:
     else:
         thread.priority = U32(priority)
     if thread.running:
-        cpu = cpu_at(thread.cpu)
-        cpu.look = True
-        if CPUS > 1:
-            poke_other(cpu)
+        look_again(thread.cpu)
 
 
 def start(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node]) -> u64:

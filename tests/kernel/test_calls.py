@@ -379,6 +379,17 @@ def test_a_thread_that_reclaims_itself_leaves_nothing_behind(machine: Machine) -
     machine.program.check(machine.root)
 
 
+def test_a_smaller_budget_holds_at_once_on_another_cpu_too() -> None:
+    machine = Machine(cpus=2)
+    worker = machine.thread(100, 5, 10_000, 10_000, cpu=1)
+    machine.settle()
+    assert machine.current(1) == worker.address
+    machine.good(Call.CONTEXT_SET, worker.context, boot.MACHINE, 100, 10_000, 1)
+    machine.settle()
+    machine.advance(101)
+    assert machine.current(1) == 0
+
+
 def context_for(machine: Machine, slot: int) -> int:
     """A context with budget that no thread has."""
     context = machine.create(Kind.CONTEXT, slot)

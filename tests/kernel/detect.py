@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import inspect
 import random
+import resource
 
 from tests.kernel import test_calls, test_parts, test_refusals
 from tests.kernel.machine import Machine, compiled
 from tests.kernel.test_model import ACTIONS, Pair
 from tests.kernel.world import World
+
+# Seconds of processor time, many times what a sound kernel takes: one that hangs is ended by it, and so is seen.
+PATIENCE = 60
 
 
 def scenarios() -> None:
@@ -49,6 +53,7 @@ def worlds(runs: int) -> None:
 
 
 if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
     scenarios()
     parts()
     models(40)

@@ -35,7 +35,9 @@ class Answer:
     @property
     def error(self) -> Error | None:
         """The error, if the call failed."""
-        return Error(self.status & 0xFFFF) if self.status & FAILED else None
+        code = self.status & 0xFFFF
+        assert not self.status & FAILED or code in list(Error), f"a failed call says {code}, which is no error"
+        return Error(code) if self.status & FAILED else None
 
     @property
     def signalled(self) -> bool:

@@ -13,7 +13,6 @@ from tests.kernel.bugs import BUGS, Bug
 from tests.kernel.machine import CHANGED
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 240
 
 
 def detect(folder: Path | None) -> subprocess.CompletedProcess[str]:
@@ -21,9 +20,13 @@ def detect(folder: Path | None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **({CHANGED: str(folder)} if folder else {})}
     environment["PYTHONPATH"] = f"{ROOT}:{ROOT / 'host'}"
     return subprocess.run(
-        [sys.executable, "-m", "tests.kernel.detect"], cwd=ROOT, env=environment, capture_output=True, text=True,
-        timeout=PATIENCE, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.kernel.detect"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.slow
@@ -40,10 +43,7 @@ def test_a_planted_bug_is_seen(bug: Bug, tmp_path: Path) -> None:
     changed = tmp_path / "kernel" / bug.file
     changed.parent.mkdir(parents=True)
     changed.write_text(source.replace(bug.old, bug.new))
-    try:
-        seen = detect(tmp_path)
-    except subprocess.TimeoutExpired:
-        return  # a kernel that hangs is seen too
+    seen = detect(tmp_path)
     assert seen.returncode != 0, "no test noticed"
     noticed = seen.returncode < 0 or any(word in seen.stderr for word in ("Trap:", "AssertionError"))
     assert noticed, seen.stderr[-2000:]

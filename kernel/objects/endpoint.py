@@ -11,6 +11,7 @@ from kernel import lending, refills
 from kernel.answers import AGAIN, DONE, LEFT, refused
 from kernel.casts import endpoint_of
 from kernel.chips.chosen import clock_now
+from kernel.limits import LEAST_BUDGET
 from kernel.messages import check_page, deliver, prepare_slots
 from kernel.objects.reply import accept, empty_register, new_number
 from kernel.scheduler import settle, wake
@@ -42,7 +43,8 @@ def call(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node], deadline: u64, lon
         return refused(problem)
     context = thread.context
     if endpoint.needs > 0 and context is not None:
-        if context.budget < endpoint.needs:
+        # Coming back after the wait and making the call again takes some of what was waited for.
+        if context.budget - LEAST_BUDGET < endpoint.needs:
             return refused(Error.TOO_LITTLE)
         if not has_enough(cpu, context, endpoint.needs):
             return AGAIN
@@ -64,7 +66,7 @@ def has_enough(cpu: Ptr[Cpu], context: Ptr[Context], amount: u64) -> bool:
     settle(cpu, clock_now())
     if refills.head_amount(context) >= amount:
         return True
-    refills.reserve(context, amount)
+    refills.reserve(context, amount + LEAST_BUDGET)
     return False
 
 

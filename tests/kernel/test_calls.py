@@ -276,6 +276,22 @@ def test_a_caller_with_too_little_time_left_waits_outside(machine: Machine) -> N
     assert machine.current() == server.address
 
 
+def test_a_request_of_nearly_the_whole_budget_gets_through_or_is_refused(machine: Machine) -> None:
+    tight, fitting = (machine.create(Kind.ENDPOINT, 100 + i, CALLS_ONLY, needs=n) for i, n in enumerate((450, 430)))
+    client = machine.thread(120, 10, 500, 1000)
+    machine.sleep_root()
+    assert machine.current() == client.address
+    assert machine.call(Call.CALL_UNTIL, tight, number=0).error == Error.TOO_LITTLE
+    machine.advance(80)
+    machine.program.call(0, Call.CALL_UNTIL, fitting, 0, [0] * 8)
+    assert machine.current() == 0
+    machine.advance(920)
+    assert machine.current() == client.address
+    # Coming back and calling again takes some of the budget that was waited for.
+    machine.state.now = machine.state.now + 20
+    assert machine.call(Call.CALL_UNTIL, fitting, number=0).error == Error.TIMED_OUT
+
+
 def test_an_exhausted_budget_is_a_message_where_someone_asked_for_it(machine: Machine) -> None:
     endpoint = machine.create(Kind.ENDPOINT, 100)
     handler, worker = machine.thread(110, 20, 1000, 1000), machine.thread(120, 10, 300, 1000)

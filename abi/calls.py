@@ -37,7 +37,7 @@ _OUT = _LENGTHS | _STOPPED | _PAGE
 _ANSWER = {
     Error.NO_CONTEXT: "the caller's context was taken away while it waited",
     Error.SERVER_DIED: "the server ended, or dropped the reply right, without a reply",
-    Error.TOO_LITTLE: "the caller's context has too small a budget for the endpoint's requests, which it also has to begin",
+    Error.TOO_LITTLE: "the caller's context has too small a budget to begin and pay the endpoint's requests",
 }
 _PASSIVE = {
     Error.NO_CONTEXT: "a thread without a context of its own may only receive where nothing but calls arrive",

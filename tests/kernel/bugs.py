@@ -213,7 +213,7 @@ BUGS = (
     Bug(
         "requests begin with too little time",
         "objects/endpoint.py",
-        "    refills.reserve(context, amount)\n    return False",
+        "    refills.reserve(context, amount + LEAST_BUDGET)\n    return False",
         "    return True",
     ),
     Bug("children of a deleted handle are lost", "teardown.py", "        tree.attach(parent, child)\n", ""),

@@ -25,22 +25,32 @@ def inlined_at(dwarf: Any, address: int) -> list[Inlined]:
     for unit in dwarf.iter_CUs():
         for child in unit.get_top_DIE().iter_children():
             if child.tag == FUNCTION and covers(dwarf, unit, child, address):
-                files = dwarf.line_program_for_CU(unit)["file_entry"]
-                return list(reversed(list(descend(dwarf, unit, child, address, files))))
+                lines = dwarf.line_program_for_CU(unit)
+                return list(reversed(list(descend(dwarf, unit, child, address, lines))))
     return []
 
 
-def descend(dwarf: Any, unit: Any, entry: Any, address: int, files: Any) -> Iterator[Inlined]:
+def descend(dwarf: Any, unit: Any, entry: Any, address: int, lines: Any) -> Iterator[Inlined]:
     """From a function's entry inwards, along what covers the address."""
     for child in entry.iter_children():
         if child.tag in (INLINED, BLOCK) and covers(dwarf, unit, child, address):
             if child.tag == INLINED:
                 origin = child.get_DIE_from_attribute("DW_AT_abstract_origin")
-                shift = 1 if unit["version"] < 5 else 0
-                file = files[value(child, "DW_AT_call_file") - shift].name.decode(errors="replace")
+                file = file_of(lines, value(child, "DW_AT_call_file"))
                 yield Inlined(text(origin, "DW_AT_name"), file, value(child, "DW_AT_call_line"))
-            yield from descend(dwarf, unit, child, address, files)
+            yield from descend(dwarf, unit, child, address, lines)
             return
+
+
+def file_of(lines: Any, number: int) -> str:
+    """The path that a line table gives a file: its folder and its name (DWARF 4 and 5, section 6.2.4)."""
+    old = lines["version"] < 5
+    entry = lines["file_entry"][number - (1 if old else 0)]
+    name = entry.name.decode(errors="replace")
+    folder = int(entry.dir_index)
+    if folder == 0 or name.startswith("/"):
+        return name
+    return f"{lines['include_directory'][folder - (1 if old else 0)].decode(errors='replace')}/{name}"
 
 
 def covers(dwarf: Any, unit: Any, entry: Any, address: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from elftools.elf.elffile import ELFFile
 
 from metal.compiler.traps import TrapSite, describe, read_traps
-from motet.inlined import inlined_at
+from motet.inlined import file_of, inlined_at
 from motet.paths import ROOT
 
 
@@ -103,13 +103,10 @@ def read_lines(dwarf: Any) -> list[tuple[int, int, str]]:
         program = dwarf.line_program_for_CU(unit)
         if program is None:
             continue
-        entries = program["file_entry"]
-        shift = 1 if program["version"] < 5 else 0
         for entry in program.get_entries():
             state = entry.state
             if state is not None and not state.end_sequence:
-                name = entries[state.file - shift].name.decode(errors="replace")
-                rows.append((int(state.address), int(state.line), name))
+                rows.append((int(state.address), int(state.line), file_of(program, int(state.file))))
     return sorted(rows, key=lambda row: row[0])
 
 

@@ -103,8 +103,9 @@ def test_a_crash_is_reported_and_the_rest_lives_on() -> None:
     report = done.faults[0]
     assert '"crash"' in report
     assert "index out of range" in report
-    assert "apps/crash.py:22" in report
+    assert "at apps/crash.py:22 in inner" in report
     assert "return places[index]" in report
+    assert "called from apps/crash.py:12 in main" in report
     assert done.status == 0
 
 

@@ -30,8 +30,10 @@ class StackView:
         if address < STACKS_ADDRESS or address % WORD_BYTES != 0:
             return False
         slot = (address - STACKS_ADDRESS) // STACK_SLOT_BYTES
-        start = STACKS_ADDRESS + (slot + 1) * STACK_SLOT_BYTES - self.stack_bytes
-        return slot < self.threads and address >= start
+        # The address may be any number: only that of a slot there is can be calculated with.
+        if slot >= self.threads:
+            return False
+        return address >= STACKS_ADDRESS + (slot + 1) * STACK_SLOT_BYTES - self.stack_bytes
 
     def word(self, address: u64) -> u64:
         """The word at an address that `holds` accepts."""

@@ -9,10 +9,10 @@ import os
 from pathlib import Path
 
 import pytest
-from metal.compiler.pipeline import compile_program
 
 from metal.compiler.diagnostics import Diagnostics
 from metal.compiler.options import Options
+from metal.compiler.pipeline import compile_program
 from tests.language.reading import HERE, ROOT
 from tests.language.running import HOST
 

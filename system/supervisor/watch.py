@@ -165,7 +165,8 @@ class Watch:
         own = handles.processes[index]
         report.program = process.program
         report.process = index
-        report.kind = U32(message.words.w[0])
+        # A program may call its handler itself, with words of its own making: none may be more than wrong.
+        report.kind = U32(message.words.w[0] & 0xFFFF_FFFF)
         report.address = message.words.w[1]
         report.counter = message.words.w[2]
         report.stack = message.words.w[3]

@@ -235,6 +235,13 @@ def test_a_device_whose_supervisor_fails_says_so_and_ends() -> None:
     assert done.status == 126
 
 
+def test_a_fault_that_a_program_makes_up_harms_only_itself() -> None:
+    done = run_image(str(IMAGES / "forger.toml"))
+    assert "supervisor" not in done.log
+    assert (done.status, done.output, len(done.faults)) == (126, "", 1)
+    assert '"forger"' in done.faults[0]
+
+
 def test_a_process_that_fails_again_and_again_is_given_up() -> None:
     done = run_image(str(IMAGES / "stubborn.toml"), ["uptime", "ps"])
     assert row(done, "crash")[0][2] == "failed"

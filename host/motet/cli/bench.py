@@ -12,6 +12,7 @@ import click
 
 from motet.errors import MotetError
 from motet.paths import ROOT
+from motet.results import HEADINGS, NUMBERS, cells, page
 
 COLUMNS = ("bench", "case", "family", "metric", "value", "unit", "reference", "reference_value")
 
@@ -19,7 +20,8 @@ COLUMNS = ("bench", "case", "family", "metric", "value", "unit", "reference", "r
 @click.command(short_help="measure, and compare with the references")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows to this file.")
-def command(names: tuple[str, ...], output: Path | None) -> int:
+@click.option("--write", "written", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of Markdown.")
+def command(names: tuple[str, ...], output: Path | None, written: Path | None) -> int:
     """Runs the benches of benches/NAME, or all of them. Absolute times mean little; counts and ratios do."""
     from motet.terminal import progress
 
@@ -31,16 +33,18 @@ def command(names: tuple[str, ...], output: Path | None) -> int:
                 f'there is no bench "{name}"',
                 cure=f"there are: {', '.join(known)}" if not near else f'did you mean "{near[0]}"?',
             )
-    rows: list[Mapping[str, object]] = []
+    found: dict[str, list[Mapping[str, object]]] = {}
     for name in names or known:
         with progress(f"measuring {name}"):
-            found = list(measure(name))
-        rows += found
-        show(name, found)
+            found[name] = list(measure(name))
+        show(name, found[name])
+        rows = [row for bench in found.values() for row in bench]
         if output is not None:
             output.write_text(
                 json.dumps([{column: row.get(column) for column in COLUMNS} for row in rows], indent=1) + "\n"
             )
+    if written is not None:
+        written.write_text(page(found), encoding="utf-8")
     return 0
 
 
@@ -61,30 +65,9 @@ def show(name: str, rows: list[Mapping[str, object]]) -> None:
     from rich.table import Table
 
     table = Table(title=name, title_justify="left", box=None, pad_edge=False)
-    for heading in ("case", "family", "metric", "value", "unit", "reference", "its value", "ratio"):
-        table.add_column(heading, justify="right" if heading in ("value", "its value", "ratio") else "left")
+    for heading in HEADINGS:
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left")
     for row in rows:
-        value, reference = row["value"], row.get("reference_value")
-        ratio = ""
-        if isinstance(value, int | float) and isinstance(reference, int | float) and reference:
-            ratio = f"{value / reference:.2f}"
-        cells = (
-            row["case"],
-            row["family"],
-            row["metric"],
-            number(value),
-            row["unit"],
-            row.get("reference") or "",
-            number(reference),
-            ratio,
-        )
-        table.add_row(*map(str, cells))
+        table.add_row(*cells(row))
     console = Console(highlight=False)
     Console(width=None if console.is_terminal else 160, highlight=False).print(table)
-
-
-def number(value: object) -> str:
-    """A number as a person reads it."""
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:,.3f}" if isinstance(value, float) else ""

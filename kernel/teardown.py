@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abi.kernel import Kind, ThreadState
 from kernel import tree
-from kernel.arch.chosen import forget_vectors
 from kernel.casts import (
     NODE_BYTES,
     context_of,
@@ -16,10 +15,8 @@ from kernel.casts import (
     thread_of,
     to_virtual,
 )
-from kernel.current import cpu_at
-from kernel.ending import retire
+from kernel.ending import forget_registers, retire
 from kernel.handles import KIND_SHIFT
-from kernel.limits import CPUS
 from kernel.memory.blocks import give
 from kernel.memory.invalidation import forget_everywhere
 from kernel.memory.spaces import free_tables_step, give_tag
@@ -29,7 +26,7 @@ from kernel.objects.interrupt import silence
 from kernel.objects.reply import abandon, empty_kept
 from kernel.removal import enlist, remove_step
 from kernel.structures import Cpu, Header, Memory, Node, Space, Table, Thread
-from metal import U32, U64, Ptr
+from metal import U64, Ptr
 
 
 def delete_step(cpu: Ptr[Cpu], node: Ptr[Node]) -> bool:
@@ -116,8 +113,7 @@ def thread_step(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> bool:
         or bound_step(cpu, thread.space_node)
     ):  # fmt: skip
         return False
-    for index in range(U32(CPUS)):
-        forget_vectors(cpu_at(index).record, thread.frame)
+    forget_registers(thread)
     return True
 
 

@@ -9,7 +9,7 @@ from kernel.answers import AGAIN, DONE, LEFT, refused
 from kernel.arch.chosen import PAGE_BITS, REGISTERS, USER_TOP, frame_start, get_register, put_register
 from kernel.casts import endpoint_of, memory_of, notification_of, space_of, table_of, thread_of
 from kernel.current import preemption_due
-from kernel.ending import retire
+from kernel.ending import forget_registers, retire
 from kernel.handles import find, need
 from kernel.limits import PRIORITIES
 from kernel.objects import context as contexts
@@ -233,6 +233,7 @@ def start(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node]) -> u64:
     if entry >= USER_TOP:
         return refused(Error.BAD_ADDRESS)
     retire(cpu, thread)
+    forget_registers(thread)
     frame_start(thread.frame, entry, stack, argument)
     thread.frame.thread_pointer = pointer
     thread.frame.space = space.register

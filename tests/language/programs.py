@@ -227,11 +227,14 @@ class Author:
         none_first = not self.lines[-1].endswith("not None:")
         inner = Scope({**scope.values, name: MAYBE}, scope.targets, scope.arrays, scope.functions, scope.structs,
                       scope.truths, scope.counters)  # fmt: skip
-        self.block(scope if none_first else inner, depth - 1, indent + "    ", loop)
+        first, second = (scope, inner) if none_first else (inner, scope)
+        self.block(first, depth - 1, indent + "    ", loop)
+        # A variable is declared once, so the other branch takes other names.
+        second.counters = first.counters
         if self.chance(2):
             self.lines.append(f"{indent}else:")
-            self.block(inner if none_first else scope, depth - 1, indent + "    ", loop)
-        scope.counters = max(scope.counters, inner.counters) + 20
+            self.block(second, depth - 1, indent + "    ", loop)
+        scope.counters = second.counters
 
     def slice(self, scope: Scope, indent: str) -> None:
         """A part of an array, given to a function that changes it."""

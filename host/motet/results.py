@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import platform
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-TOOLS: Final = ("clang-19", "gcc", "qemu-system-aarch64", "valgrind")
+from motet.tools import TOOLS, check_tool
+
 HEADINGS: Final = ("case", "family", "metric", "value", "unit", "reference", "its value", "ratio")
 NUMBERS: Final = ("value", "its value", "ratio")
 
@@ -39,7 +38,8 @@ def page(benches: Mapping[str, Sequence[Mapping[str, object]]]) -> str:
         "times depend on the machine and mean little beside another machine's.",
         "",
         f"Measured on {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-        + "".join(f", {version}" for version in map(version_of, TOOLS) if version),
+        + "".join(f", {tool.program} {check_tool(tool).found}" for tool in TOOLS if check_tool(tool).good)
+        + ".",
     ]
     for name, rows in benches.items():
         lines += ["", f"## {name}", "", line(HEADINGS)]
@@ -51,11 +51,3 @@ def page(benches: Mapping[str, Sequence[Mapping[str, object]]]) -> str:
 def line(texts: Sequence[str]) -> str:
     """One line of a table."""
     return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
-
-
-def version_of(tool: str) -> str:
-    """What a tool says of itself, in one line; empty when it is not there."""
-    if shutil.which(tool) is None:
-        return ""
-    said = subprocess.run([tool, "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    return said.splitlines()[0] if said else ""

@@ -9,7 +9,7 @@ from kernel.arch.riscv64 import registers
 from kernel.arch.riscv64.frame import CpuRecord, Frame
 from kernel.arch.riscv64.paging import DIRECT_MAP, empty_space, find_tags, go_to_space, translation
 from kernel.arch.riscv64.start import image_header, start_other
-from kernel.arch.riscv64.vectors import load_vectors, save_vectors, trap_vectors
+from kernel.arch.riscv64.vectors import load_vectors, save_vectors, trap_entry
 from metal import Array, Ptr, addr_of, assign, export, ptr_at, raw, symbol_address, table, u64
 
 UNSAFE: Final = True
@@ -63,7 +63,7 @@ def bundle_start() -> u64:
 def setup_cpu(record: Ptr[CpuRecord]) -> None:
     """Vectors, the CPU's record, and everything that programs must not touch."""
     registers.write_this_cpu(addr_of(record))
-    registers.write_vector_base(addr_of(trap_vectors))
+    registers.write_vector_base(addr_of(trap_entry))
     registers.clear_status(FROM_KERNEL | VECTORS)
     registers.write_program_counters(7 if OPEN_COUNTERS > 0 else 0)
     if not record.started:

@@ -25,7 +25,7 @@ class Frame:
     full: u64 = 0
     """1: every register is in the frame, not only those that a call keeps."""
     scratch: Array[u64] = array(5)
-    """t2 to t6."""
+    """t2, the operation of a call, which it leaves alone; t3 to t6."""
     space: u64 = 0
     """satp: the mode, the tag and the root table of the address space."""
     vector_cpu: u64 = 0

@@ -28,15 +28,15 @@ SECTIONS
     }} :text
     . = ALIGN(4096);
     __text_end = .;
-    .rodata : AT(ADDR(.rodata) - HIGH) {{ *(.rodata .rodata.* .srodata .srodata.*) }} :constants
+    .rodata : AT(ADDR(.rodata) - HIGH) {{ *(.rodata .rodata.*) }} :constants
     .metal_trap : AT(ADDR(.metal_trap) - HIGH) {{
         __metal_trap_start = .; KEEP(*(.metal_trap)) __metal_trap_end = .;
     }} :constants
     . = ALIGN(4096);
     __constants_end = .;
-    .data : AT(ADDR(.data) - HIGH) {{ *(.data .data.* .sdata .sdata.*) }} :data
+    .data : AT(ADDR(.data) - HIGH) {{ *(.data .data.*) }} :data
     .bss : AT(ADDR(.bss) - HIGH) {{
-        *(.bss .bss.* .sbss .sbss.* COMMON)
+        *(.bss .bss.* COMMON)
         . = ALIGN(4096);
         __boot_tables = .;
         . += 0x4000;

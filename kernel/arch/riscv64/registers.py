@@ -17,8 +17,8 @@ def write_this_cpu(value: u64) -> None:
 
 
 def write_vector_base(value: u64) -> None:
-    """stvec, with an entry for each interrupt."""
-    asm("csrw stvec, %0", value | 1)
+    """stvec, with one entry for everything."""
+    asm("csrw stvec, %0", value)
 
 
 def read_status() -> u64:

@@ -16,10 +16,10 @@ UNSAFE: Final = True
 
 @naked
 @export
-@align(256)
+@align(4)
 @section(".text.vectors")
-def trap_vectors() -> None:
-    """stvec points here: exceptions come to the first entry, interrupt n to entry n (Privileged Architecture, 4.1.2)."""
+def trap_entry() -> None:
+    """stvec points here, in direct mode: firmware that hands a trap on knows no other (Privileged Architecture, 4.1.2)."""
     asm("""
     .equ    FRAME_HANDLE, 64
     .equ    FRAME_KEPT, 80
@@ -86,45 +86,27 @@ def trap_vectors() -> None:
     sd      t4, FRAME_FULL(t3)
     .endm
 
-    .option push
-    .option norvc
-    j       enter_exception
-    j       enter_interrupt         // 1: from another CPU
-    j       enter_failed
-    j       enter_failed
-    j       enter_failed
-    j       enter_interrupt         // 5: the timer
-    j       enter_failed
-    j       enter_failed
-    j       enter_failed
-    j       enter_interrupt         // 9: a device
-    .option pop
-
-enter_exception:
     csrrw   sp, sscratch, sp
     beqz    sp, enter_failed
     sd      t3, RECORD_SCRATCH(sp)
     sd      t4, RECORD_SCRATCH + 8(sp)
     csrr    t3, scause
     li      t4, 8                   // environment call from a program
-    bne     t3, t4, enter_fault
+    bne     t3, t4, enter_fully
     save_short 4
+    sd      t2, FRAME_SCRATCH(t3)   // the operation, which a call that is repeated needs again
     mv      a1, t2
     call    kernel_call
     j       resume
 
-enter_interrupt:
-    csrrw   sp, sscratch, sp
-    beqz    sp, enter_failed
-    sd      t3, RECORD_SCRATCH(sp)
-    sd      t4, RECORD_SCRATCH + 8(sp)
+enter_fully:
     save_full
+    csrr    a1, scause
+    bgez    a1, enter_fault
     call    kernel_interrupt
     j       resume
 
 enter_fault:
-    save_full
-    csrr    a1, scause
     csrr    a2, stval
     li      t0, 2                   // illegal instruction, or floating-point registers that are closed
     bne     a1, t0, 1f
@@ -162,7 +144,7 @@ resume:
     bnez    t5, 1f
     short_frame ld
     ld      sp, FRAME_STACK(t3)
-    li      t2, 0
+    ld      t2, FRAME_SCRATCH(t3)
     li      t3, 0
     li      t4, 0
     li      t5, 0

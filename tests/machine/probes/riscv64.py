@@ -53,8 +53,7 @@ def measure_dirty_after_call(handle: u64, place: u64) -> None:
     mv      t6, t3
     li      t2, 11
     ecall
-    or      a0, t2, t3
-    or      a0, a0, t4
+    or      a0, t3, t4
     or      a0, a0, t5
     or      a0, a0, t6
     ld      a1, 0(sp)
@@ -236,8 +235,7 @@ def measure_dirty_after_exchange(handle: u64, place: u64) -> None:
     ld      t0, 8(sp)
     li      t2, 0
     ecall
-    or      a0, t2, t3
-    or      a0, a0, t4
+    or      a0, t3, t4
     or      a0, a0, t5
     or      a0, a0, t6
     or      a0, a0, tp
@@ -302,7 +300,7 @@ def attempt(index: u64) -> None:
     elif index == 5:
         asm("rdcycle t3", clobber="t3")
     elif index == 6:
-        asm("rdtime t3", clobber="t3")
+        asm("csrr t3, scause", clobber="t3")
     elif index == 7:
         asm("rdinstret t3", clobber="t3")
     elif index == 8:

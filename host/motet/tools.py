@@ -42,6 +42,7 @@ TOOLS: Final = (
     Tool("clang-19", "clang-19", "compiles the C that metalc writes"),
     Tool("ld.lld-19", "lld-19", "links programs and the kernel"),
     Tool("qemu-system-aarch64", "qemu-system-arm", "the emulated ARM device"),
+    Tool("qemu-system-riscv64", "qemu-system-misc opensbi", "the emulated RISC-V device"),
     Tool("gdb-multiarch", "gdb-multiarch", "stops on lines of Python on the device", "debug, test"),
     Tool("gcc", "gcc libc6-dev", "the second C compiler of the language tests", "test"),
     Tool("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", "the second C compiler for devices", "test"),

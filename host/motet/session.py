@@ -41,7 +41,7 @@ class Session:
     ended: console.ExitReport | None = None
     faults: list[str] = field(default_factory=list[str])
     log_start: bytearray = field(default_factory=bytearray)
-    opening: str | None = None  # what firmware says, kept until the system has spoken: it is of use only if it never does
+    opening: str | None = None  # what firmware says, of use only if the system never speaks
 
     def run(self, keyboard: Keyboard | None, seconds: float | None = None) -> int:
         """Until the device ends; the status of the command is its status."""

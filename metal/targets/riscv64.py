@@ -16,8 +16,8 @@ _start:
 """
 
 # Message words travel in a0..a7, the handle in t0, the reply number in t1, the operation in t2. Callee-saved registers
-# and ra survive a kernel call, and so does the operation; all others are the kernel's to destroy. Of the floating-point registers all survive, but
-# as for a function call only fs0..fs11 are promised.
+# and ra survive a kernel call, and so does the operation; all others are the kernel's to destroy. Of the floating-point
+# registers fs0..fs11 survive, as they do a function call.
 KERNEL_CALL = """\
 ({ u64 *words__ = (words)->w, handle__ = (handle), reply__ = (reply); \
 register u64 a0__ __asm__("a0") = words__[0]; register u64 a1__ __asm__("a1") = words__[1]; \
@@ -40,12 +40,16 @@ TARGET = Target(
     triple="riscv64-none-elf",
     compiler="clang-19",
     second_compiler="riscv64-linux-gnu-gcc",
-    flags=("-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany", "-mno-relax", "-msmall-data-limit=0", "-fno-omit-frame-pointer", "-fno-pic"),
+    flags=(
+        "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany", "-mno-relax", "-msmall-data-limit=0",
+        "-fno-omit-frame-pointer", "-fno-pic",
+    ),  # fmt: skip
     # The kernel leaves the floating-point registers to programs, so it is compiled as if there were none.
     kernel_flags=("-march=rv64imac_zicsr_zifencei", "-mabi=lp64", "-mstrict-align"),
     compiler_flags=(),
     second_compiler_flags=("-fstack-clash-protection", "--param=stack-clash-protection-guard-size=12"),
     page_bytes=4096,
+    frame_record=16,
     trap="table",
     trap_instruction="ebreak",
     entry=ENTRY,

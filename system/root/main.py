@@ -162,7 +162,8 @@ def make_device(information: Ptr[BootInformation], index: u32, table: u64) -> No
     size = (device.bytes_used + page - 1) // page * page
     payer: u64 = MEMORY  # the first piece of memory that has room
     memory = machine_device(MACHINE, payer, device.base, size, table, device_slot(index, 0))
-    while isinstance(memory, Error) and memory == Error.NO_MEMORY and payer + 1 < MEMORY + U64(information.region_count):
+    last = MEMORY + U64(information.region_count) - 1
+    while isinstance(memory, Error) and memory == Error.NO_MEMORY and payer < last:
         payer += 1
         memory = machine_device(MACHINE, payer, device.base, size, table, device_slot(index, 0))
     if isinstance(memory, Error):

@@ -12,7 +12,7 @@ from kernel.arch.contract import DEVICE
 from kernel.arch.riscv64 import registers
 from kernel.arch.riscv64.start import image_header
 from kernel.limits import CPUS
-from metal import U64, Array, Ptr, addr_of, align, array, export, ptr_at, raw, struct, symbol_address, u64
+from metal import U64, Array, addr_of, align, array, export, ptr_at, raw, struct, symbol_address, u64
 
 UNSAFE: Final = True
 

@@ -1,4 +1,4 @@
-"""The control registers and firmware calls this port uses, by the names of the RISC-V Privileged Architecture and SBI."""
+"""The control registers and firmware calls this port uses, by the names of the RISC-V manuals and of SBI."""
 
 from typing import Final
 

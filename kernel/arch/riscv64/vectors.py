@@ -19,7 +19,7 @@ UNSAFE: Final = True
 @align(4)
 @section(".text.vectors")
 def trap_entry() -> None:
-    """stvec points here, in direct mode: firmware that hands a trap on knows no other (Privileged Architecture, 4.1.2)."""
+    """stvec points here, in direct mode: firmware that hands a trap on knows no other ("stvec", 4.1.2)."""
     asm("""
     .equ    FRAME_HANDLE, 64
     .equ    FRAME_KEPT, 80

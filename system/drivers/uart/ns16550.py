@@ -31,7 +31,7 @@ FIFO_BYTES: Final = 16
 
 
 class Registers:
-    """The registers, one byte each, at the offsets of the data sheet's table II; what is read and written may differ."""
+    """The registers, one byte each, at the offsets of the data sheet's table II."""
 
     data: Reg[u8] = at(0)
     interrupt_enable: Reg[u8] = at(1)

@@ -1,4 +1,4 @@
-"""Probes in 64-bit RISC-V instructions: registers seeded with patterns and looked at, and every forbidden instruction."""
+"""Probes in 64-bit RISC-V instructions: registers seeded with patterns, and every forbidden instruction."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def check_vectors(seed: u64) -> u64:
 @naked
 @export
 def report_fresh_registers(place: u64) -> None:
-    """How a new thread finds its registers: general, floating-point and state ones, each ORed; then it waits for ever."""
+    """How a new thread finds its registers: general, floating-point and state ones, each ORed; then it waits."""
     asm("""
     .irp    r, 1,3,5,6,7,8,9,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
     or      a1, a1, x\\r

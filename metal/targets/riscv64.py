@@ -41,9 +41,14 @@ TARGET = Target(
     compiler="clang-19",
     second_compiler="riscv64-linux-gnu-gcc",
     flags=(
-        "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany", "-mno-relax", "-msmall-data-limit=0",
-        "-fno-omit-frame-pointer", "-fno-pic",
-    ),  # fmt: skip
+        "-march=rv64gc",
+        "-mabi=lp64d",
+        "-mcmodel=medany",
+        "-mno-relax",
+        "-msmall-data-limit=0",
+        "-fno-omit-frame-pointer",
+        "-fno-pic",
+    ),
     # The kernel leaves the floating-point registers to programs, so it is compiled as if there were none.
     kernel_flags=("-march=rv64imac_zicsr_zifencei", "-mabi=lp64", "-mstrict-align"),
     compiler_flags=(),

@@ -18,13 +18,13 @@ def image_header() -> None:
     j       start_first
     .option pop
     .long   0
-    .quad   0x200000                // text offset: behind the firmware's 2 MiB
-    .quad   __image_bytes           // the builder adds what it appends
-    .quad   0                       // little endian
-    .long   2, 0                    // version of the header
+    .quad   0x200000                # text offset: behind the firmware's 2 MiB
+    .quad   __image_bytes           # the builder adds what it appends
+    .quad   0                       # little endian
+    .long   2, 0                    # version of the header
     .quad   0
-    .quad   0x5643534952            // "RISCV"
-    .long   0x05435352, 0           // "RSC", 5
+    .quad   0x5643534952            # "RISCV"
+    .long   0x05435352, 0           # "RSC", 5
     """)
 
 
@@ -84,7 +84,7 @@ def start_translation() -> None:
     add     sp, sp, t1
     la      t0, __boot_tables
     srli    t0, t0, 12
-    li      t2, 8                   // Sv39
+    li      t2, 8                   # Sv39
     slli    t2, t2, 60
     or      t0, t0, t2
     sfence.vma

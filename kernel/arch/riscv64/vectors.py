@@ -91,10 +91,10 @@ def trap_entry() -> None:
     sd      t3, RECORD_SCRATCH(sp)
     sd      t4, RECORD_SCRATCH + 8(sp)
     csrr    t3, scause
-    li      t4, 8                   // environment call from a program
+    li      t4, 8                   # environment call from a program
     bne     t3, t4, enter_fully
     save_short 4
-    sd      t2, FRAME_SCRATCH(t3)   // the operation, which a call that is repeated needs again
+    sd      t2, FRAME_SCRATCH(t3)   # the operation, which a call that is repeated needs again
     mv      a1, t2
     call    kernel_call
     j       resume
@@ -108,22 +108,22 @@ enter_fully:
 
 enter_fault:
     csrr    a2, stval
-    li      t0, 2                   // illegal instruction, or floating-point registers that are closed
+    li      t0, 2                   # illegal instruction, or floating-point registers that are closed
     bne     a1, t0, 1f
     li      a2, 0
-    li      t1, 0x6000              // sstatus.FS
+    li      t1, 0x6000              # sstatus.FS
     csrr    t0, sstatus
     and     t0, t0, t1
     bnez    t0, 2f
     call    open_vectors
     j       resume
-1:  li      t0, 3                   // breakpoint: stval is no address of data
+1:  li      t0, 3                   # breakpoint: stval is no address of data
     bne     a1, t0, 2f
     li      a2, 0
 2:  call    kernel_fault
     j       resume
 
-    // From the kernel itself, which takes no interrupts: whatever arrives is a failure of the kernel.
+    # From the kernel itself, which takes no interrupts: whatever arrives is a failure of the kernel.
 enter_failed:
     csrr    a0, sepc
     csrr    a1, scause
@@ -134,7 +134,7 @@ enter_failed:
 1:  wfi
     j       1b
 
-    // Back to the program whose frame the record at the stack pointer names.
+    # Back to the program whose frame the record at the stack pointer names.
 resume:
     ld      t3, 0(sp)
     csrw    sscratch, sp
@@ -151,7 +151,7 @@ resume:
     li      t6, 0
     sret
 
-1:  addi    t6, sp, RECORD_SCRATCH  // a reservation of the program before must not let a store of this one succeed
+1:  addi    t6, sp, RECORD_SCRATCH  # a reservation of the program before must not let a store of this one succeed
     sc.d    zero, zero, (t6)
     sd      zero, FRAME_FULL(t3)
     short_frame ld

@@ -11,7 +11,7 @@ from tests.tree import ROOT
 # Names of families and of parts that only one family has. Whole words; "arm" and "alpha" are English too, so they count
 # only where code, not prose, would say them.
 FAMILIES = re.compile(
-    r"\b(aarch64|arm64|armv8\w*|x86|x86_64|amd64|riscv\w*|loongarch\w*|mips\w*|sw64|gicv?[234]?|pl011|svc|eret|cpsr|spsr"
+    r"\b(aarch64|arm64|armv8\w*|x86|x86_64|amd64|riscv\w*|loongarch\w*|mips\w*|sw64|gicv?[234]?|pl011|ns16550|plic|opensbi|svc|eret|cpsr|spsr"
     r"|ttbr\w*|sctlr\w*|esr_el1|far_el1|ecall|satp|syscall_instruction)\b",
     re.IGNORECASE,
 )
@@ -22,9 +22,8 @@ PORTABLE = ("metal", "abi", "kernel", "system", "apps", "images", "host", "layer
 
 # One driver a device: a driver is named for its device, and the host's tools and default board have a family.
 EXCEPTIONS = {
-    "system/drivers": {"pl011"},
-    "images": {"pl011"},
-    "host/motet/tools.py": {"aarch64"},
+    "system/drivers": {"pl011", "ns16550"},
+    "host/motet/tools.py": {"aarch64", "riscv64", "opensbi"},
 }
 
 

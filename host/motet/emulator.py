@@ -64,6 +64,7 @@ class Emulator:
 
     def __init__(self, board: Board, image: Path, settings: Settings) -> None:
         self.command = command_line(board, image, settings)
+        self.firmware_speaks = board.emulator.firmware_speaks
         self.decoder = Decoder()
         self.complaints = bytearray()  # what the emulator itself said
         self.pending = bytearray()  # input the device has not taken yet

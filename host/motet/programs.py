@@ -32,6 +32,7 @@ KERNEL: Final = "kernel"
 ENTRY: Final = "system.runtime.entry"
 PLACED: Final = "system.runtime.placed"
 START: Final = "system.runtime.start"
+FRAME_RECORD: Final = "system.supervisor.backtrace.FRAME_RECORD"
 DEBUGGED_BASE: Final = 0x2000_0000
 
 
@@ -119,7 +120,7 @@ def program_request(program: Program, board: Board) -> Request:
         entry=START,
         roots=(*roots, generated_folder()),
         target=target_named(board.target),
-        options=Options(replace=instead),
+        options=Options(replace=instead, define={FRAME_RECORD: target_named(board.target).frame_record}),
     )
 
 

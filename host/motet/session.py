@@ -41,22 +41,28 @@ class Session:
     ended: console.ExitReport | None = None
     faults: list[str] = field(default_factory=list[str])
     log_start: bytearray = field(default_factory=bytearray)
+    opening: str | None = None  # what firmware says, of use only if the system never speaks
 
     def run(self, keyboard: Keyboard | None, seconds: float | None = None) -> int:
         """Until the device ends; the status of the command is its status."""
         deadline = None if seconds is None else time.monotonic() + seconds
         if keyboard is not None and keyboard.descriptor >= 0:
             self.listen_to(keyboard)
+        self.opening = "" if self.emulator.firmware_speaks else None
         running = True
-        while running:
-            left = None if deadline is None else deadline - time.monotonic()
-            if left is not None and left <= 0:
-                raise TimedOut(f"the device did not finish within {seconds:g} seconds, and was switched off")
-            said, ready, running = self.emulator.step(left)
-            for item in said:
-                self.take(item)
-            if ready and keyboard is not None and not self.forward(keyboard):
-                return 0
+        try:
+            while running:
+                left = None if deadline is None else deadline - time.monotonic()
+                if left is not None and left <= 0:
+                    raise TimedOut(f"the device did not finish within {seconds:g} seconds, and was switched off")
+                said, ready, running = self.emulator.step(left)
+                for item in said:
+                    self.take(item)
+                if ready and keyboard is not None and not self.forward(keyboard):
+                    return 0
+        finally:
+            if self.opening:
+                self.outlets.log(self.opening)
         return self.status()
 
     def listen_to(self, keyboard: Keyboard) -> None:
@@ -87,7 +93,11 @@ class Session:
 
     def take(self, item: Frame | RawText) -> None:
         """Sends one thing the device said where it belongs."""
-        if isinstance(item, RawText):
+        if isinstance(item, Frame):
+            self.opening = None
+        if isinstance(item, RawText) and self.opening is not None:
+            self.opening += item.data.decode(errors="replace")
+        elif isinstance(item, RawText):
             self.outlets.log(item.data.decode(errors="replace"))
         elif item.kind in (console.APP_OUTPUT, console.TERMINAL):
             self.outlets.output(item.payload)

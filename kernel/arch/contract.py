@@ -149,6 +149,10 @@ class Arch(Protocol):
     def fault_kind(self, syndrome: u64, /) -> Fault: ...
 
     # Translation.
+    def share_kernel(self, root: u64, /) -> None:
+        """Let the kernel run in the space of a new root table, at this physical address."""
+        ...
+
     def space_register(self, root: u64, tag: u64, /) -> u64: ...
     def map_memory(self, physical: u64, bytes: u64, /) -> None:
         """Let the direct map reach this memory; at boot only."""

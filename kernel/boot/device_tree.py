@@ -166,13 +166,13 @@ def tree_bytes(header: View[u8]) -> u64:
 
 
 def find_node(blob: View[u8], property: View[u8], text: View[u8], node: Ptr[Node]) -> bool:
-    """Moves on to the next node one of whose texts in this property is this one."""
+    """Moves on to the next node one of whose texts in this property is this one; no text: that has the property."""
     walk = Walk()
     if not walk.start(blob):
         return False
     while walk.step(blob):
         if walk.token == PROPERTY and walk.depth > 0 and walk.node > node.at:
-            if is_text(blob, walk.name, property) and walk.holds(blob, text):
+            if is_text(blob, walk.name, property) and (len(text) == 0 or walk.holds(blob, text)):
                 node.at = walk.node
                 node.address_cells = walk.address_cells[walk.depth - 1] if walk.depth > 1 else 2
                 node.size_cells = walk.size_cells[walk.depth - 1] if walk.depth > 1 else 1
@@ -248,7 +248,17 @@ def cpu_id(blob: View[u8], index: u64, found: Ptr[Range]) -> bool:
 
 
 def reserved_range(blob: View[u8], index: u64, found: Ptr[Range]) -> bool:
-    """One entry of the memory reservation block: memory that is not to be used."""
+    """One stretch of memory that is not to be used: those of the reservation block, then those with nodes."""
+    entries: u64 = 0
+    while entries <= index:
+        if not reserved_entry(blob, entries, found):
+            return reserved_node(blob, index - entries, found)
+        entries += 1
+    return True
+
+
+def reserved_entry(blob: View[u8], index: u64, found: Ptr[Range]) -> bool:
+    """One entry of the memory reservation block."""
     at = U64(number_at(blob, 16)) + index * 16
     first: u64 = at - index * 16
     if first < HEADER_BYTES or at + 16 > len(blob):
@@ -256,6 +266,27 @@ def reserved_range(blob: View[u8], index: u64, found: Ptr[Range]) -> bool:
     found.base = read_cells(blob, at, 2)
     found.size = read_cells(blob, at + 8, 2)
     return found.size != 0 and found.size <= 0xFFFF_FFFF_FFFF_FFFF - found.base
+
+
+def reserved_node(blob: View[u8], index: u64, found: Ptr[Range]) -> bool:
+    """The address range of one of the nodes in /reserved-memory."""
+    walk = Walk()
+    node = Node()
+    inside = False
+    left = index
+    if not walk.start(blob):
+        return False
+    while walk.step(blob):
+        if walk.token == NODE and walk.depth == 2:
+            inside = is_text(blob, walk.name, b"reserved-memory")
+        if inside and walk.token == PROPERTY and walk.depth == 3 and is_text(blob, walk.name, b"reg"):
+            if left == 0:
+                node.at = walk.node
+                node.address_cells = walk.address_cells[2]
+                node.size_cells = walk.size_cells[2]
+                return register_range(blob, node, 0, found)
+            left -= 1
+    return False
 
 
 def property_number(blob: View[u8], node: Ptr[Node], property: View[u8], index: u64, otherwise: u32) -> u32:

@@ -12,6 +12,7 @@ from kernel.arch.chosen import (
     entry_present,
     leaf,
     publish_code,
+    share_kernel,
     space_register,
     tables_written,
 )
@@ -77,6 +78,7 @@ def set_up(space: Ptr[Space], payer: Ptr[Memory]) -> Error | None:
         give_tag(tag)
         return Error.NO_MEMORY
     space.root = to_physical(root)
+    share_kernel(space.root)
     space.tag = tag
     space.register = space_register(space.root, tag)
     return None

@@ -46,6 +46,7 @@ TARGET = Target(
     compiler_flags=("-Xclang", "-fstack-clash-protection"),
     second_compiler_flags=("-fstack-clash-protection", "--param=stack-clash-protection-guard-size=12"),
     page_bytes=4096,
+    frame_record=0,
     trap="table",
     trap_instruction="brk #0x4d",
     entry=ENTRY,

@@ -17,6 +17,7 @@ TARGET = Target(
     compiler_flags=(),
     second_compiler_flags=(),
     page_bytes=4096,
+    frame_record=0,
     trap="host",
     trap_instruction="",
     entry="",

@@ -24,6 +24,8 @@ class Target:
     compiler_flags: tuple[str, ...]
     second_compiler_flags: tuple[str, ...]
     page_bytes: int
+    # How far below a function's frame pointer {the caller's frame pointer, the return address} lie on the stack.
+    frame_record: int
     # How a failed check ends: an instruction with an entry in the trap table, or a call into the test harness.
     trap: TrapForm
     trap_instruction: str

@@ -160,11 +160,16 @@ def make_device(information: Ptr[BootInformation], index: u32, table: u64) -> No
     device = bundle.device(index)
     page = information.page_bytes
     size = (device.bytes_used + page - 1) // page * page
-    memory = machine_device(MACHINE, MEMORY, device.base, size, table, device_slot(index, 0))
+    payer: u64 = MEMORY  # the first piece of memory that has room
+    memory = machine_device(MACHINE, payer, device.base, size, table, device_slot(index, 0))
+    last = MEMORY + U64(information.region_count) - 1
+    while isinstance(memory, Error) and memory == Error.NO_MEMORY and payer < last:
+        payer += 1
+        memory = machine_device(MACHINE, payer, device.base, size, table, device_slot(index, 0))
     if isinstance(memory, Error):
         panic(f"device {index} at {device.base:x} cannot be used: {memory}")
     if device.interrupt != NO_INTERRUPT:
-        interrupt = machine_interrupt(MACHINE, MEMORY, U64(device.interrupt), table, device_slot(index, 1))
+        interrupt = machine_interrupt(MACHINE, payer, U64(device.interrupt), table, device_slot(index, 1))
         if isinstance(interrupt, Error):
             panic(f"interrupt {device.interrupt} of device {index} cannot be used: {interrupt}")
 

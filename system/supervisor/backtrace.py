@@ -16,6 +16,8 @@ WORD_BYTES: Final = 8
 # Where a fault message has the frame pointer and the link register.
 FRAME_WORD: Final = 5
 LINK_WORD: Final = 6
+# How far below a frame pointer the record lies that it stands for; the build says what the machine's compilers do.
+FRAME_RECORD: Final = 0
 
 
 @struct
@@ -55,9 +57,12 @@ def collect(fault: Ptr[Words], stacks: u64, stack_bytes: u64, threads: u64, into
     view = StackView(stack_bytes, threads)
     count: u64 = 1
     # Each frame lies above the one it was called from, so a damaged chain ends too.
-    while count < BACKTRACE_ADDRESSES and view.holds(frame) and view.holds(frame + WORD_BYTES):
-        address = view.word(frame + WORD_BYTES)
-        above = view.word(frame)
+    while count < BACKTRACE_ADDRESSES and frame >= FRAME_RECORD:
+        record = frame - FRAME_RECORD
+        if not view.holds(record) or not view.holds(record + WORD_BYTES):
+            break
+        address = view.word(record + WORD_BYTES)
+        above = view.word(record)
         if address == 0:
             break
         into[count] = address

@@ -36,10 +36,11 @@ def test_size_start_and_every_row_of_the_bench() -> None:
 
 
 @pytest.mark.parametrize("cpus", [1, 2])
-def test_the_kernel_s_stacks_are_deep_enough(cpus: int) -> None:
-    kernel, _ = build("qemu-virt", SUITE, cpus, ())
+@pytest.mark.parametrize("board", ["qemu-virt", "qemu-riscv"])
+def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
+    kernel, _ = build(board, SUITE, cpus, ())
     worst = kernel.stacks()
-    script = kernel_layout(find_board("qemu-virt").target).script
+    script = kernel_layout(find_board(board).target).script
     boot, failure = (int(size, 0) for size in re.findall(r"\. \+= (0x\w+);\n\s+__\w+_stack_end", script))
     for entry, room in (("kernel_call", STACK_WORDS * 8), ("kernel_interrupt", STACK_WORDS * 8),
                         ("kernel_fault", STACK_WORDS * 8), ("kernel_secondary", STACK_WORDS * 8),

@@ -14,6 +14,10 @@ MIB = 1 << 20
 MACHINES = [
     pytest.param(Machine(memory=64 * MIB), id="one-cpu-64M"),
     pytest.param(Machine(cpus=2, built_for=2), id="two-cpus"),
+    pytest.param(Machine("qemu-riscv", memory=64 * MIB), id="riscv64-one-cpu-64M"),
+    pytest.param(Machine("qemu-riscv", cpus=2, built_for=2), id="riscv64-two-cpus"),
+    pytest.param(Machine("qemu-riscv", cpus=1, built_for=2), id="riscv64-one-cpu-of-two", marks=pytest.mark.slow),
+    pytest.param(Machine("qemu-riscv", memory=4096 * MIB, cpus=2, built_for=2), id="riscv64-4G", marks=pytest.mark.all),
     pytest.param(Machine("qemu-virt-gicv3", cpus=2, built_for=2), id="gicv3", marks=pytest.mark.slow),
     pytest.param(Machine("qemu-virt-el2"), id="el2", marks=pytest.mark.slow),
     pytest.param(Machine("qemu-virt-el2", cpus=2, built_for=2), id="el2-two-cpus", marks=pytest.mark.all),

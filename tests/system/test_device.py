@@ -86,7 +86,7 @@ def test_ps_and_mem_tell_how_the_processes_do() -> None:
     assert counter[2] == "ended"
     assert int(shell[3]) == 100
     assert int(shell[5]) > 0
-    assert row(done, "pl011")[0][2] == "waiting"
+    assert row(done, "uart")[0][2] == "waiting"
     total, free = map(int, re.findall(r"total (\d+) K, not granted (\d+) K", done.output)[0])
     assert 0 < free < total < 128 * 1024 * 2
     assert re.search(r"shell +granted +1024 K +used +\d+ K", done.output)
@@ -124,8 +124,8 @@ def test_a_crashing_app_ends_the_device_with_126() -> None:
 
 
 def test_the_driver_is_killed_and_the_shell_goes_on_through_its_next_generation() -> None:
-    done = run_image(PARTS, ["ps", "kill pl011", "kill pl011", "run hello again", "ps"])
-    before, after = row(done, "pl011")
+    done = run_image(PARTS, ["ps", "kill uart", "kill uart", "run hello again", "ps"])
+    before, after = row(done, "uart")
     assert (before[6], after[6]) == ("0", "2")
     assert row(done, "shell")[1][6] == "0"
     assert "hello, again" in done.output
@@ -133,13 +133,13 @@ def test_the_driver_is_killed_and_the_shell_goes_on_through_its_next_generation(
 
 
 def test_nothing_that_is_printed_is_lost_while_the_driver_dies() -> None:
-    kills = ["kill pl011", "run counter 1"] * 3
+    kills = ["kill uart", "run counter 1"] * 3
     done = run_image(PARTS, ["run chatter &", *kills, "run counter 5", "ps"])
     numbers = [int(line.split()[1]) for line in done.output.splitlines() if line.endswith("of five hundred")]
     # A frame that was on its way when the driver died is sent again, so a line may come twice.
     assert sorted(set(numbers)) == list(range(500))
     assert numbers == sorted(numbers)
-    assert row(done, "pl011")[0][6] == "3"
+    assert row(done, "uart")[0][6] == "3"
     assert row(done, "chatter")[0][2] == "ended"
 
 
@@ -151,7 +151,7 @@ def test_every_service_of_the_system_survives_its_death() -> None:
 
 
 def test_the_line_works_after_the_driver_died() -> None:
-    done = run_image(PARTS, typed="kill pl011\rrun hello typed\rhalt 9\r")
+    done = run_image(PARTS, typed="kill uart\rrun hello typed\rhalt 9\r")
     assert "hello, typed" in done.output
     assert done.status == 9
 

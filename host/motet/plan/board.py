@@ -35,6 +35,7 @@ class Emulator:
     machine: str
     cpu: str
     arguments: list[str] = field(default_factory=list[str])
+    firmware_speaks: bool = False  # before the kernel, on the same console
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def read_board(name: str) -> Board:
             machine=emulator.text("machine"),
             cpu=emulator.text("cpu"),
             arguments=emulator.words("arguments"),
+            firmware_speaks=emulator.flag("firmware_speaks", False),
         ),
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
     )

@@ -14,6 +14,7 @@ from motet.plan.settings import one_of
 
 ROOT_PROGRAM: Final = "root"
 APP: Final = "@app"
+DRIVER: Final = "@driver"
 
 RESTARTS: Final = {"never": bundle.NEVER, "on-failure": bundle.ON_FAILURE, "always": bundle.ALWAYS}
 POWERS: Final = {

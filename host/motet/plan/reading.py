@@ -8,7 +8,7 @@ from motet.errors import MotetError, Refusals
 from motet.paths import IMAGES, ROOT
 from motet.plan.board import Board, read_extended
 from motet.plan.checks import check_image
-from motet.plan.image import APP, CONSOLES, FAILURES, RESTARTS, ROOT_PROGRAM, Image, Program
+from motet.plan.image import APP, CONSOLES, DRIVER, FAILURES, RESTARTS, ROOT_PROGRAM, Image, Program
 from motet.plan.settings import Settings, one_of
 
 
@@ -25,7 +25,7 @@ def read_image(path: Path, board: Board, app: Path | None = None) -> Image:
         devices=board.devices,
     )
     for name, table in settings.tables("programs").items():
-        image.programs.append(read_program(name, table, path, app))
+        image.programs.append(read_program(name, table, path, app, board))
     image.programs.sort(key=lambda program: program.name != ROOT_PROGRAM)
     services = settings.tables("services")
     for name, table in services.items():
@@ -37,15 +37,16 @@ def read_image(path: Path, board: Board, app: Path | None = None) -> Image:
     return image
 
 
-def read_program(name: str, settings: Settings, image_file: Path, app: Path | None) -> Program:
+def read_program(name: str, settings: Settings, image_file: Path, app: Path | None, board: Board) -> Program:
     """One [programs.NAME] table."""
     module = settings.text("module")
+    devices = settings.words("devices")
     priority = settings.integer("priority", 0, 255)
     program = Program(
         name=name,
         place=settings.table.place,
         module=module,
-        file=source_of(module, settings, image_file, app),
+        file=driver_of(devices, settings, board) if module == DRIVER else source_of(module, settings, image_file, app),
         priority=priority,
         ceiling=settings.integer("ceiling", 0, 255, priority),
         memory=settings.size("memory"),
@@ -60,7 +61,7 @@ def read_program(name: str, settings: Settings, image_file: Path, app: Path | No
         restart_limit=settings.integer("restart_limit", 0, 1000, 5),
         restart_window=settings.duration("restart_window", "60s"),
         powers=settings.words("powers"),
-        devices=settings.words("devices"),
+        devices=devices,
         offers=settings.words("offers"),
         calls=settings.words("calls"),
         posts=settings.words("posts"),
@@ -69,6 +70,21 @@ def read_program(name: str, settings: Settings, image_file: Path, app: Path | No
     program.places = {key: settings.place(key) for key in settings.known}
     settings.finish()
     return program
+
+
+def driver_of(devices: list[str], settings: Settings, board: Board) -> Path:
+    """The driver of a program's first device: the module that is named as the board names the device's kind."""
+    device = board.devices.get(devices[0]) if devices else None
+    kind = device.kind if device is not None else ""
+    drivers = {path.stem: path for path in sorted((ROOT / "system" / "drivers").glob("*/*.py"))}
+    if kind not in drivers:
+        settings.complain(
+            settings.place("module"),
+            f'"{settings.name}" is the driver of a device, and {"its kind has none" if kind else "it has no device"}',
+            f"add system/drivers/CLASS/{kind}.py" if kind else 'write devices = ["console"]',
+            "P014",
+        )
+    return drivers.get(kind, board.file)
 
 
 def source_of(module: str, settings: Settings, image_file: Path, app: Path | None) -> Path:

@@ -11,7 +11,8 @@ from kernel.arch.aarch64.cpu import (
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import (
     BROADCASTS, DIRECT_MAP, LEVELS, MEMORY_GRAIN, PAGE_BITS, TAGS, USER_TOP, branch, entry_physical, entry_present,
-    forget_done, forget_page, forget_space, leaf, map_memory, publish_code, space_register, tables_written,
+    forget_done, forget_page, forget_space, leaf, map_memory, publish_code, share_kernel,
+    space_register, tables_written,
 )  # fmt: skip
 from kernel.arch.aarch64.vectors import enter
 
@@ -22,6 +23,6 @@ __all__ = [
     "USER_TOP", "CpuRecord", "Frame", "branch", "bundle_start", "enter", "entry_physical", "entry_present",
     "fault_kind", "forget_done", "forget_page", "forget_space", "forget_vectors", "frame_start", "get_register",
     "hardware_id", "image_end", "image_start", "leaf", "map_memory", "pending", "publish_code", "put_register", "relax",
-    "repeat_call", "restart_machine", "select", "select_nobody", "setup_cpu", "space_register", "start_cpu", "stop",
-    "tables_written", "this_cpu", "wait",
+    "repeat_call", "restart_machine", "select", "select_nobody", "setup_cpu", "share_kernel", "space_register",
+    "start_cpu", "stop", "tables_written", "this_cpu", "wait",
 ]  # fmt: skip

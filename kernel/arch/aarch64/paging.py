@@ -83,6 +83,10 @@ def entry_physical(entry: u64) -> u64:
     return entry & ADDRESS
 
 
+def share_kernel(root: u64) -> None:
+    """The kernel's half of the addresses has a root table of its own."""
+
+
 def space_register(root: u64, tag: u64) -> u64:
     """What a frame needs to run in the space with this root table and tag."""
     return root | tag << 48

@@ -12,7 +12,7 @@ from kernel.arch.host.machine import (
     USER_TOP, branch, bundle_start, enter, entry_physical, entry_present, fault_kind, forget_done, forget_page,
     forget_space, forget_vectors, frame_start, get_register, hardware_id, image_end, image_start, leaf, map_memory,
     pending, publish_code, put_register, relax, repeat_call, restart_machine, select, select_nobody, setup_cpu,
-    space_register, start_cpu, stop, tables_written, this_cpu, wait,
+    share_kernel, space_register, start_cpu, stop, tables_written, this_cpu, wait,
 )  # fmt: skip
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "select",
     "select_nobody",
     "setup_cpu",
+    "share_kernel",
     "space_register",
     "start_cpu",
     "stop",

@@ -29,9 +29,6 @@ from tests.machine.suite.world import (
 
 UNSAFE: Final = True
 
-MASK: Final = 0x10
-CLEAR: Final = 0x1C
-
 
 def driver(argument: u64) -> None:
     """Waits for the device's interrupt three times."""
@@ -41,7 +38,7 @@ def driver(argument: u64) -> None:
             stop_here()
         else:
             shared().results[turn] = got
-        mmio_write32(argument + CLEAR, 1)
+        mmio_write32(argument + probes.RTC_CLEAR, 1)
         if turn < 2:
             need(calls.interrupt_acknowledge(shared().handle))
             probes.ring(argument)
@@ -63,12 +60,12 @@ def an_interrupt_is_a_notification() -> None:
     maker.argument = here
     maker.notification = notification
     start(maker, driver)
-    mmio_write32(here + MASK, 1)
+    mmio_write32(here + probes.RTC_ENABLE, 1)
     probes.ring(here)
     expect(wait_for_stage(1), "three interrupts arrive")
     for turn in range(3):
         expect_equal(shared().results[turn], 8, "the bits of the interrupt")
-    mmio_write32(here + MASK, 0)
+    mmio_write32(here + probes.RTC_ENABLE, 0)
 
 
 def device_memory_is_not_ordinary() -> None:

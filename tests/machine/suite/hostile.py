@@ -37,8 +37,6 @@ from tests.machine.suite.world import (
 
 UNSAFE: Final = True
 
-KERNEL_TEXT: Final = 0xFFFF_0000_4020_0000
-
 
 def confined(maker: Maker) -> None:
     """Prepares a program with its own space and a table that holds next to nothing."""
@@ -92,9 +90,9 @@ def tries(argument: u64) -> None:
 
 
 def kernel_memory_is_out_of_reach() -> None:
-    ends_with(reads, KERNEL_TEXT, Fault.READ)
-    ends_with(writes, KERNEL_TEXT, Fault.WRITE)
-    ends_with(jumps, KERNEL_TEXT, Fault.EXECUTE)
+    ends_with(reads, probes.KERNEL_TEXT, Fault.READ)
+    ends_with(writes, probes.KERNEL_TEXT, Fault.WRITE)
+    ends_with(jumps, probes.KERNEL_TEXT, Fault.EXECUTE)
     ends_with(reads, 0xFFFF_FFFF_FFFF_FFF8, Fault.READ)
     ends_with(reads, 0x0001_0000_0000_0000, Fault.READ)
     ends_with(reads, 0, Fault.READ)

@@ -1,0 +1,26 @@
+"""NS16550, the serial port of the PC and of many boards, for the kernel's own words: polled, until a driver owns it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from metal import Reg, at, mmio, u8, u64
+
+UNSAFE: Final = True
+
+TRANSMIT_EMPTY: Final = 1 << 5
+
+
+class Ns16550:
+    """Its registers, one byte each."""
+
+    THR: Reg[u8] = at(0)
+    LSR: Reg[u8] = at(5)
+
+
+def write(base: u64, byte: u8) -> None:
+    """Writes one byte, once there is room; firmware has set the speed."""
+    port = mmio(Ns16550, base)
+    while port.LSR.read() & TRANSMIT_EMPTY == 0:
+        pass
+    port.THR.write(byte)

@@ -92,7 +92,7 @@ def test_a_writer_without_room_is_told_when_there_is_some(driver: Any, device: D
 
 def test_the_ring_takes_what_fits_and_gives_it_back_in_order(driver: Any, device: Device) -> None:
     uart = driver.global_at("system.drivers.uart.pl011.uart")
-    incoming = uart.incoming
+    incoming = uart.line.incoming
     put = driver["system.runtime.rings.ByteRing.put"]
     assert all(put(incoming, index % 256) for index in range(4096))
     assert not put(incoming, 0)

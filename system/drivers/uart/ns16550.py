@@ -7,18 +7,14 @@ from typing import Final
 from abi.interface import Handle
 from abi.kernel import NEVER
 from abi.services.uart import Uart
-from abi.start import NOTIFICATION, DeviceGrant
+from abi.start import DeviceGrant
 from metal import Reg, Slice, View, at, mmio, panic, ptr_at, struct, u8, u64
 from system.app import offer
-from system.runtime.calls import interrupt_acknowledge, interrupt_bind
+from system.drivers.uart.line import INTERRUPT_BIT, Line
 from system.runtime.program import program, start_record
-from system.runtime.rings import ByteRing
 from system.runtime.server import serve_until
-from system.runtime.signals import forget_handle, send_signal
 
 UNSAFE: Final = True
-
-INTERRUPT_BIT: Final = 1
 
 ON_RECEIVE: Final = 1 << 0
 ON_TRANSMIT: Final = 1 << 1
@@ -44,46 +40,28 @@ class Registers:
 
 @struct
 class Ns16550:
-    """The device and what waits on either side of it."""
+    """The device, and the line it moves the bytes of."""
 
     address: u64 = 0
-    interrupt: u64 = 0
-    answered: u64 = 0
-    # Bytes that came when the ring was full.
-    lost: u64 = 0
-    listener: u64 = 0
-    # Somebody had more to write than there was room for.
-    room_wanted: bool = False
-    outgoing: ByteRing = ByteRing()
-    incoming: ByteRing = ByteRing()
+    line: Line = Line()
 
     def begin(self, address: u64, interrupt: u64) -> None:
         """Sets the device up as firmware left its speed, and lets its interrupt through."""
         self.address = address
-        self.interrupt = interrupt
         device = mmio(Registers, address)
         device.interrupt_enable.write(0)
         device.line_control.write(LINE_EIGHT_BITS)
         device.interrupt_identity.write(FIFOS_ON_AND_EMPTY)
         device.modem_control.write(MODEM_INTERRUPT_PIN)
-        refused = interrupt_bind(interrupt, NOTIFICATION, INTERRUPT_BIT)
-        if refused is not None:
-            panic(f"the interrupt cannot be bound: {refused}")
+        self.line.bind(interrupt)
         self.pump()
 
     def on_interrupt(self) -> None:
         """Takes what has come, sends what waits, and tells the listener."""
-        self.answered += 1
         mmio(Registers, self.address).interrupt_identity.read()
         came = self.collect()
         self.pump()
-        refused = interrupt_acknowledge(self.interrupt)
-        if refused is not None:
-            panic(f"the interrupt cannot be acknowledged: {refused}")
-        if came or (self.room_wanted and self.outgoing.room() > 0):
-            self.room_wanted = False
-            if self.listener != 0 and not send_signal(self.listener):
-                self.listener = 0
+        self.line.acknowledge(came)
 
     def collect(self) -> bool:
         """Empties the device's receive FIFO; whether it held anything."""
@@ -91,43 +69,37 @@ class Ns16550:
         came = False
         while device.line_status.read() & STATUS_RECEIVED != 0:
             came = True
-            if not self.incoming.put(device.data.read()):
-                self.lost += 1
+            self.line.receive(device.data.read())
         return came
 
     def pump(self) -> None:
         """Fills the device's transmit FIFO once it is empty, and asks for an interrupt only while something is left."""
         device = mmio(Registers, self.address)
-        while self.outgoing.count > 0 and device.line_status.read() & STATUS_TRANSMIT_EMPTY != 0:
+        while self.line.outgoing.count > 0 and device.line_status.read() & STATUS_TRANSMIT_EMPTY != 0:
             room: u64 = FIFO_BYTES
-            while room > 0 and self.outgoing.count > 0:
-                device.data.write(self.outgoing.take())
+            while room > 0 and self.line.outgoing.count > 0:
+                device.data.write(self.line.outgoing.take())
                 room -= 1
-        device.interrupt_enable.write(ON_RECEIVE | ON_TRANSMIT if self.outgoing.count > 0 else ON_RECEIVE)
+        device.interrupt_enable.write(ON_RECEIVE | ON_TRANSMIT if self.line.outgoing.count > 0 else ON_RECEIVE)
 
     def write(self, data: View[u8]) -> u64:
-        taken = self.outgoing.write(data)
-        self.room_wanted = taken < len(data)
+        taken = self.line.accept(data)
         self.pump()
-        if self.room_wanted and self.outgoing.room() > 0:
-            taken += self.outgoing.write(data[taken : len(data)])
-            self.room_wanted = taken < len(data)
+        if taken < len(data) and self.line.outgoing.room() > 0:
+            taken += self.line.accept(data[taken : len(data)])
         return taken
 
     def read(self, into: Slice[u8]) -> u64:
-        return self.incoming.read(into)
+        return self.line.read(into)
 
     def pending(self) -> u64:
-        return self.outgoing.count
+        return self.line.outgoing.count
 
     def listen(self, notification: Handle) -> None:
-        forget_handle(self.listener)
-        self.listener = notification
-        if self.incoming.count > 0 and not send_signal(notification):
-            self.listener = 0
+        self.line.listen(notification)
 
     def interrupts(self) -> u64:
-        return self.answered
+        return self.line.answered
 
 
 uart: Ns16550 = Ns16550()

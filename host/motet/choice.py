@@ -36,7 +36,7 @@ class Choice:
 def choose(choice: Choice) -> tuple[Board, Image, int]:
     """The board and the image, read and checked."""
     board = find_board(choice.board)
-    cpus = choice.cpus or board.cpus
+    cpus = chosen_cpus(choice.cpus, board)
     board = replace(board, memory=chosen_memory(choice.memory, board), cpus=cpus)
     what = choice.what
     if what is not None and what.endswith(".py"):
@@ -90,6 +90,15 @@ def near_files(app: Path) -> str:
     """The .py files beside the one that is not there, or how to make one."""
     near = sorted(path.name for path in app.parent.glob("*.py"))[:5] if app.parent.is_dir() else []
     return f"there are: {', '.join(near)}" if near else f"to make it: motet new {app.stem}"
+
+
+def chosen_cpus(wanted: int | None, board: Board) -> int:
+    """--cpus, as many as the board can have."""
+    if wanted is not None and wanted > board.most_cpus:
+        raise PlanError(
+            f"{board.name} has at most {board.most_cpus} processors", cure="give fewer: --cpus", code="P005"
+        )
+    return wanted or board.cpus
 
 
 def chosen_memory(written: str | None, board: Board) -> int:

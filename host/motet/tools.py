@@ -63,6 +63,12 @@ PACKAGES: Final = {
     "basedpyright": "types",
     "mypy": "types, a second opinion",
     "ruff": "style",
+    "cryptography": "keys of certificates",
+    "securesystemslib": "signed envelopes of certificates",
+    "in-toto-attestation": "what such an envelope states",
+    "spdx-tools": "bills of materials",
+    "cyclonedx-python-lib": "bills of materials",
+    "jinja2": "the page of a certificate",
 }
 
 SANITIZERS: Final = Path("/usr/lib/llvm-19/lib/clang")

@@ -17,7 +17,7 @@ from motet.image import flat_image, kernel_layout
 from motet.paths import ROOT
 from motet.plan.board import find_board
 from motet.programs import kernel_request
-from tests.machine.boot import Machine, build, run_image
+from motet.rooted import Machine, build, run_image
 from tests.machine.test_seeded import SUITE, Seed, changed_tree
 
 KERNEL_BYTES = 64 << 10

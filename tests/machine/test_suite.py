@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machine.boot import Machine, Run, boot
+from motet.rooted import Machine, Run, boot
 
 SUITE = "tests.machine.suite.main"
 MIB = 1 << 20

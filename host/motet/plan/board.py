@@ -39,6 +39,14 @@ class Emulator:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A check of the suite that this machine cannot run, and why that is accepted."""
+
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Board:
     """A machine: what is compiled for it, and how it is started."""
 
@@ -47,16 +55,24 @@ class Board:
     summary: str
     target: str
     memory: int
-    cpus: int
+    cpus: int  # that it has unless a person asks for more
+    most_cpus: int  # that can be asked for
     image_format: str
     load_address: int
     emulator: Emulator
     devices: dict[str, Device]
+    waivers: list[Waiver]
 
 
 def board_names() -> list[str]:
     """Every board, by the name of its file."""
     return sorted(path.stem for path in BOARDS.glob("*.toml"))
+
+
+def family_boards() -> list[Board]:
+    """The first board of every family, by the family's name."""
+    boards = [read_board(DEFAULT_BOARD), *map(read_board, board_names())]
+    return [find_board(target) for target in sorted({board.target for board in boards})]
 
 
 def find_board(wanted: str | None) -> Board:
@@ -123,6 +139,7 @@ def read_board(name: str) -> Board:
         target=settings.choice("target", targets, next(iter(targets))),
         memory=settings.size("memory"),
         cpus=settings.integer("cpus", 1, 64, 1),
+        most_cpus=settings.integer("most_cpus", 1, 64, 8),
         image_format=image.choice("format", {"flat": "flat"}, "flat"),
         load_address=image.integer("load", 0, (1 << 63) - 1),
         emulator=Emulator(
@@ -134,12 +151,20 @@ def read_board(name: str) -> Board:
             firmware_speaks=emulator.flag("firmware_speaks", False),
         ),
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
+        waivers=[read_waiver(waiver) for waiver in settings.tables("waivers").values()],
     )
     for part in (settings, image, emulator):
         part.finish()
     if errors:
         raise Refusals(errors)
     return board
+
+
+def read_waiver(settings: Settings) -> Waiver:
+    """One waiver of a board."""
+    waiver = Waiver(check=settings.text("check"), reason=settings.text("reason"))
+    settings.finish()
+    return waiver
 
 
 def read_device(settings: Settings) -> Device:

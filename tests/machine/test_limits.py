@@ -13,7 +13,7 @@ from kernel.limits import STACK_WORDS
 from metal.compiler.build import build_program
 from metal.targets import target_named
 from motet.bundle import lay_bundle
-from motet.image import flat_image, kernel_layout
+from motet.image import kernel_layout, make_image
 from motet.paths import ROOT
 from motet.plan.board import find_board
 from motet.programs import kernel_request
@@ -65,7 +65,7 @@ def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(tmp_path: 
     _, root = build(machine.board, SUITE, 1, ())
     image = tmp_path / "machine.img"
     bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
-    image.write_bytes(flat_image(kernel.program, bundle, layout))
+    image.write_bytes(make_image(kernel.program, bundle, layout, board.image_format))
     run = run_image(machine, board, image, seconds=30)
     told = [line for line in run.lines if "kernel failed" in line]
     assert told, run.last()

@@ -11,7 +11,7 @@ import pytest
 from metal.compiler.build import build_program
 from metal.targets import target_named
 from motet.bundle import lay_bundle
-from motet.image import flat_image, kernel_layout
+from motet.image import kernel_layout, make_image
 from motet.paths import ROOT
 from motet.plan.board import find_board
 from motet.programs import kernel_request
@@ -82,7 +82,7 @@ def test_the_suite_finds_a_mistake(seed: Seed, tmp_path: Path) -> None:
     _, root = build(machine.board, SUITE, seed.cpus, ())
     image = tmp_path / "machine.img"
     bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
-    image.write_bytes(flat_image(kernel.program, bundle, layout))
+    image.write_bytes(make_image(kernel.program, bundle, layout, board.image_format))
     run = run_image(machine, board, image, seconds=40)
     failed = [line.removeprefix("failed ") for line in run.lines if line.startswith("failed ")]
     assert set(failed) & set(seed.found_by), run.last()

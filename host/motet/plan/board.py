@@ -140,7 +140,7 @@ def read_board(name: str) -> Board:
         memory=settings.size("memory"),
         cpus=settings.integer("cpus", 1, 64, 1),
         most_cpus=settings.integer("most_cpus", 1, 64, 8),
-        image_format=image.choice("format", {"flat": "flat"}, "flat"),
+        image_format=image.choice("format", {"flat": "flat", "elf": "elf"}, "flat"),
         load_address=image.integer("load", 0, (1 << 63) - 1),
         emulator=Emulator(
             program=emulator.text("program"),

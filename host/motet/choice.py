@@ -15,8 +15,6 @@ from motet.plan.reading import read_image
 from motet.plan.settings import SIZE_UNITS, parse_quantity
 
 MEGABYTE: Final = 1 << 20
-SMALLEST_MEMORY: Final = 64 * MEGABYTE
-LARGEST_MEMORY: Final = 4096 * MEGABYTE
 APP_PROGRAM: Final = "app"
 SHELL_PROGRAM: Final = "shell"
 
@@ -106,6 +104,7 @@ def chosen_memory(written: str | None, board: Board) -> int:
     if written is None:
         return board.memory
     size = parse_quantity(written, SIZE_UNITS)
-    if size is None or size % MEGABYTE or not SMALLEST_MEMORY <= size <= LARGEST_MEMORY:
-        raise PlanError(f'--memory cannot be "{written}"', cure='write 64M to 4096M, or "1G"', code="P005")
+    if size is None or size % MEGABYTE or not board.least_memory <= size <= board.most_memory:
+        between = f"{board.least_memory // MEGABYTE}M to {board.most_memory // MEGABYTE}M"
+        raise PlanError(f'--memory cannot be "{written}"', cure=f'write {between}, or "1G"', code="P005")
     return size

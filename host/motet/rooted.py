@@ -27,7 +27,7 @@ PROBES = ("tests.machine.probes", "benches.kernel.probes")
 class Machine:
     """A machine to boot."""
 
-    board: str = "qemu-virt"
+    board: str = field(default_factory=lambda: find_board(None).name)
     memory: int = 128 << 20
     cpus: int = 1
     # How many the kernel is built for; it may be more than the machine has.

@@ -39,7 +39,9 @@ TARGET = Target(
     name="aarch64",
     triple="aarch64-none-elf",
     compiler="clang-19",
+    compiler_package="clang-19",
     second_compiler="aarch64-linux-gnu-gcc",
+    second_compiler_package="gcc-aarch64-linux-gnu",
     flags=("-march=armv8-a", "-mno-outline-atomics", "-fno-omit-frame-pointer", "-fno-pic"),
     kernel_flags=("-mgeneral-regs-only", "-mstrict-align"),
     # A large frame touches each of its pages in turn, so that it cannot step over the guard page below a stack.

@@ -14,9 +14,12 @@ class Target:
 
     name: str
     triple: str
-    # The reference compiler, and a second one of another family that must accept the same C.
+    # The reference compiler, and a second one of another family that must accept the same C; the Debian packages that
+    # hold them, written as plain texts because the launcher looks for them before there is any Python.
     compiler: str
+    compiler_package: str
     second_compiler: str
+    second_compiler_package: str
     # Flags for every program, those added for a kernel (no FP registers, no unaligned access), and what only the one or
     # the other compiler understands.
     flags: tuple[str, ...]

@@ -43,8 +43,10 @@ OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 NAME = fingerprint(KEY.public_key())
 
 
-def a_run(*checks: Check, cpus: int = 1, evidence: str = "emulated, QEMU 7.2") -> SuiteRun:
-    return SuiteRun(f"board, {cpus} CPUs", cpus, evidence, "suites/a.img", "", "suites/a.txt", list(checks))
+def a_run(*checks: Check, cpus: int = 1, evidence: str = "emulated, QEMU 7.2", ended: bool = True) -> SuiteRun:
+    return SuiteRun(
+        f"board, {cpus} CPUs", "board", cpus, evidence, "suites/a.img", "", "suites/a.txt", ended, list(checks)
+    )  # fmt: skip
 
 
 def a_family(*runs: SuiteRun, name: str = "first", rebuilt: str = "") -> Family:
@@ -160,6 +162,9 @@ def test_failures_and_missing_checks_are_findings() -> None:
     assert "first: on board, 1 CPUs the check 'two' failed: it broke" in found
     assert "second: on board, 1 CPUs the check 'two' is missing" in found
     assert "second: on board, 1 CPUs the check 'one' was told more than once" in found
+    assert find_all([a_family(a_run(ended=False))], []) == [
+        "first: on board, 1 CPUs the suite did not come to its end; see suites/a.txt"
+    ]
     assert "second: images/a.img is not the same bytes when it is built in another folder" in found
 
 

@@ -15,7 +15,7 @@ from metal.targets import target_named
 from motet.bundle import lay_bundle
 from motet.image import kernel_layout, make_image
 from motet.paths import ROOT
-from motet.plan.board import find_board
+from motet.plan.board import family_boards, find_board
 from motet.programs import kernel_request
 from motet.rooted import Machine, build, run_image
 from tests.machine.test_seeded import SUITE, Seed, changed_tree
@@ -36,7 +36,7 @@ def test_size_start_and_every_row_of_the_bench() -> None:
 
 
 @pytest.mark.parametrize("cpus", [1, 2])
-@pytest.mark.parametrize("board", ["qemu-virt", "qemu-riscv"])
+@pytest.mark.parametrize("board", [board.name for board in family_boards()])
 def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
     kernel, _ = build(board, SUITE, cpus, ())
     worst = kernel.stacks()

@@ -97,11 +97,13 @@ class SuiteRun:
     """The suite on one machine; `evidence` says how far the machine is to be believed."""
 
     machine: str
+    board: str
     cpus: int
     evidence: str
     image: str
     image_sha256: str
     log: str
+    ended: bool  # by itself, with status 0
     checks: list[Check]
 
     def named(self, result: str) -> list[str]:

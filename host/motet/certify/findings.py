@@ -27,6 +27,8 @@ def of_family(family: Family, wanted: set[str], waivers: Sequence[Waiver]) -> It
     passed = {name for run in family.runs for name in run.named(PASSED)}
     waived = {waiver.check for waiver in waivers if waiver.board == family.board}
     for run in executed(family.runs):
+        if not run.ended:
+            yield f"{family.name}: on {run.machine} the suite did not come to its end; see {run.log}"
         names = [check.name for check in run.checks]
         for name in sorted(wanted - set(names)):
             yield f"{family.name}: on {run.machine} the check '{name}' is missing"

@@ -22,7 +22,7 @@ from motet.certify.inputs import copy_input, measure_input
 from motet.certify.page import draw_page
 from motet.certify.signing import public_pem, sign
 from motet.certify.statement import ENVELOPE, PUBLIC_KEY, make_statement
-from motet.certify.suites import run_suite
+from motet.certify.suites import Suite, build_suite, run_suite
 from motet.certify.toolchain import describe_tools, locked_packages
 from motet.certify.verify import REPORT
 from motet.paths import ROOT
@@ -43,7 +43,7 @@ def make_certificate(boards: Sequence[Board], folder: Path, key: Ed25519PrivateK
     images = build_systems(boards, folder)
     runs = run_suites(boards, folder)
     families = [
-        describe_family(board, image, [run for wanted, run in runs if wanted is board], folder, made)
+        describe_family(board, image, [run for run in runs if run.board == board.name], folder, made)
         for board, image in zip(boards, images, strict=True)
     ]
     waivers = [Waiver(board.name, waiver.check, waiver.reason) for board in boards for waiver in board.waivers]
@@ -73,18 +73,17 @@ def build_systems(boards: Sequence[Board], folder: Path) -> list[ImageEvidence]:
     return images
 
 
-def run_suites(boards: Sequence[Board], folder: Path) -> list[tuple[Board, SuiteRun]]:
-    """The suite on every machine, as many at a time as there are processors."""
-    machines = [(board, cpus) for board in boards for cpus in SUITE_CPUS if cpus <= board.most_cpus]
+def run_suites(boards: Sequence[Board], folder: Path) -> list[SuiteRun]:
+    """The suite on every machine, as many at a time as there are processors, in the order of the boards."""
+    suites = [build_suite(board, cpus, folder) for board in boards for cpus in SUITE_CPUS if cpus <= board.most_cpus]
 
-    def run(machine: tuple[Board, int]) -> tuple[Board, SuiteRun]:
-        board, cpus = machine
-        done = run_suite(board, cpus, folder)
-        note(f"{board.target}: {done.machine}: {done.evidence}, {len(done.checks)} checks")
-        return board, done
+    def run(suite: Suite) -> SuiteRun:
+        done = run_suite(suite, folder)
+        note(f"{suite.board.target}: {done.machine}: {done.evidence}, {len(done.checks)} checks")
+        return done
 
     with ThreadPoolExecutor(len(sched_getaffinity(0))) as pool:
-        return list(pool.map(run, machines))
+        return list(pool.map(run, suites))
 
 
 def describe_family(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,29 +15,46 @@ from motet.plan.board import Board
 from motet.rooted import Machine, make_image, run_image
 
 SUITE: Final = "tests.machine.suite.main"
-MEMORY: Final = 128 << 20
 SECONDS: Final = 300
 
 # The suite ends each check with one of these words and the check's name.
 RESULTS: Final = {"ok": PASSED, "failed": FAILED, "skipped": NOT_EXECUTED}
 
 
-def run_suite(board: Board, cpus: int, folder: Path) -> SuiteRun:
-    """Builds the suite for a board, boots it, and keeps its image and everything it said."""
-    name = f"{board.name}-{cpus}"
-    machine = Machine(board.name, MEMORY, cpus, built_for=cpus)
-    (folder / "suites" / name).mkdir(parents=True)
-    _, built = make_image(machine, SUITE, folder / "suites" / name)
-    image, log = built.relative_to(folder).as_posix(), f"suites/{name}/console.txt"
-    path = shutil.which(board.emulator.program)
+@dataclass(frozen=True)
+class Suite:
+    """The suite built for a board and a number of processors."""
+
+    board: Board
+    machine: Machine
+    image: Path
+
+
+def build_suite(board: Board, cpus: int, folder: Path) -> Suite:
+    """Builds the suite into a folder of its own in the certificate's."""
+    place = folder / "suites" / f"{board.name}-{cpus}"
+    place.mkdir(parents=True)
+    machine = Machine(board.name, board.memory, cpus, built_for=cpus)
+    _, image = make_image(machine, SUITE, place)
+    return Suite(board, machine, image)
+
+
+def run_suite(suite: Suite, folder: Path) -> SuiteRun:
+    """Boots a suite, and keeps everything it said beside its image."""
+    emulator = suite.board.emulator.program
+    path = shutil.which(emulator)
     if path is None:
-        evidence, lines = f"{NOT_EXECUTED}: {board.emulator.program} is not on this machine", list[str]()
+        evidence, lines = f"{NOT_EXECUTED}: {emulator} is not on this machine", list[str]()
     else:
-        evidence = f"emulated, QEMU {short_version(describe_tool(board.emulator.program, path))}"
-        run = run_image(machine, board, built, SECONDS)
+        evidence = f"emulated, QEMU {short_version(describe_tool(emulator, path))}"
+        run = run_image(suite.machine, suite.board, suite.image, SECONDS)
         lines = [*run.lines, f"status {run.status}"]
-    (folder / log).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return SuiteRun(str(machine), cpus, evidence, image, file_sha256(built), log, read_checks(lines))
+    log = suite.image.with_name("console.txt")
+    log.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return SuiteRun(
+        str(suite.machine), suite.board.name, suite.machine.cpus, evidence, suite.image.relative_to(folder).as_posix(),
+        file_sha256(suite.image), log.relative_to(folder).as_posix(), ended_well(lines), read_checks(lines),
+    )  # fmt: skip
 
 
 def read_checks(lines: Iterable[str]) -> list[Check]:

@@ -12,7 +12,11 @@ from motet.paths import BOARDS
 from motet.plan.located import Table, Value, read_table
 from motet.plan.settings import Settings, one_of
 
-DEFAULT_BOARD: Final = "qemu-virt"
+# What the kernel can use; a board may need more or bear less.
+LEAST_MEMORY: Final = "64M"
+MOST_MEMORY: Final = "4096M"
+# What a board is the default of.
+RANKS: Final = {"all": 0, "family": 1, "no": 2}
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,13 @@ class Board:
     file: Path
     summary: str
     target: str
+    rank: int  # the lowest is taken when a person names no board, or only a family
+    # What it has unless a person asks for something else, and between what a person may ask.
     memory: int
-    cpus: int  # that it has unless a person asks for more
-    most_cpus: int  # that can be asked for
+    least_memory: int
+    most_memory: int
+    cpus: int
+    most_cpus: int
     image_format: str
     load_address: int
     emulator: Emulator
@@ -69,21 +77,26 @@ def board_names() -> list[str]:
     return sorted(path.stem for path in BOARDS.glob("*.toml"))
 
 
+def all_boards() -> list[Board]:
+    """Every board: the default of all first, then those that are the default of their family."""
+    return sorted((read_board(name) for name in board_names()), key=lambda board: board.rank)
+
+
 def family_boards() -> list[Board]:
-    """The first board of every family, by the family's name."""
-    boards = [read_board(DEFAULT_BOARD), *map(read_board, board_names())]
-    return [find_board(target) for target in sorted({board.target for board in boards})]
+    """One board of every family, by the family's name."""
+    boards = {board.target: board for board in reversed(all_boards())}
+    return [boards[target] for target in sorted(boards)]
 
 
 def find_board(wanted: str | None) -> Board:
-    """The board of that name, or the first made for that target; without a wish, the default one."""
-    name = wanted or DEFAULT_BOARD
-    if name in board_names():
-        return read_board(name)
-    boards = [read_board(DEFAULT_BOARD), *(read_board(other) for other in board_names())]
+    """The board of that name, or the one for that family; without a wish, the default one."""
+    if wanted in board_names():
+        return read_board(wanted)
+    boards = all_boards()
     for board in boards:
-        if board.target == name:
+        if wanted in (None, board.target):
             return board
+    name = wanted or ""
     raise PlanError(
         f'there is no board or processor family "{name}"',
         cure=one_of(name, {*board_names(), *(board.target for board in boards)}),
@@ -137,7 +150,10 @@ def read_board(name: str) -> Board:
         file=path,
         summary=settings.text("summary", ""),
         target=settings.choice("target", targets, next(iter(targets))),
+        rank=settings.choice("default", RANKS, "no"),
         memory=settings.size("memory"),
+        least_memory=settings.size("least_memory", LEAST_MEMORY),
+        most_memory=settings.size("most_memory", MOST_MEMORY),
         cpus=settings.integer("cpus", 1, 64, 1),
         most_cpus=settings.integer("most_cpus", 1, 64, 8),
         image_format=image.choice("format", {"flat": "flat", "elf": "elf"}, "flat"),

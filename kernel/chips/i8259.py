@@ -1,7 +1,8 @@
 """The pair of 8259A interrupt controllers of the PC, and of the south bridges that go on having them: 15 lines.
 
-The second controller stands behind line 2 of the first. A line is claimed by asking both, not by the bus's acknowledgement:
-OCW3 with the poll bit ("Poll Command" of Intel's data sheet 231468), so that one way serves every processor.
+The second controller stands behind line 2 of the first. A line is claimed by asking both, not by the bus's own
+acknowledgement: OCW3 with the poll bit ("Poll Command" of Intel's data sheet 231468), so that one way serves every
+processor.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ LINES: Final = 16
 CASCADE: Final = 2
 SECOND: Final = 8
 
-# Initialization: edges, two controllers, a fourth word; then vectors that nobody asks for, who is behind whom, 8086 mode.
+# Initialization: edges, two controllers, a fourth word; then vectors that nobody asks for, the wiring, 8086 mode.
 INITIALIZE: Final = 0x11
 MODE_8086: Final = 0x01
 POLL: Final = 0x0C

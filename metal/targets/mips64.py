@@ -53,8 +53,8 @@ TARGET = Target(
     ),
     # The kernel leaves the floating-point registers to programs, so it is compiled as if there were none.
     kernel_flags=("-msoft-float",),
-    # Programs and the kernel lie where 32 bits, sign-extended, reach every symbol; clang has that too ("sym32"), but then
-    # cannot assemble the calls of memset that it makes itself.
+    # Programs and the kernel lie where 32 bits, sign-extended, reach every symbol; clang has that too ("sym32"), but
+    # then cannot assemble the calls of memset that it makes itself.
     compiler_flags=(),
     second_compiler_flags=(
         "-msym32",

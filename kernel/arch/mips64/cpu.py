@@ -65,7 +65,6 @@ RESET: Final = 0x1F00_0500
 RESET_NOW: Final = 0x42
 
 
-
 def image_start() -> u64:
     """The physical address of the kernel's first byte."""
     return addr_of(trap_vectors) - KERNEL_MAP + MEMORY

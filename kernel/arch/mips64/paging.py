@@ -1,8 +1,8 @@
 """Page tables: the format of their entries, which the refill vector walks, and what must follow a change.
 
 An entry of an upper table is the lower table's address in the direct map. An entry of the lowest table is what the
-hardware takes: EntryLo ("EntryLo0, EntryLo1"). Empty is zero in both. The kernel itself needs no tables: it lies in kseg0,
-and all memory in xkphys.
+hardware takes: EntryLo ("EntryLo0, EntryLo1"). Empty is zero in both. The kernel itself needs no tables: it lies in
+kseg0, and all memory in xkphys.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from abi.kernel import EXECUTE, WRITE
 from kernel.arch.contract import DEVICE
 from kernel.arch.mips64 import registers
 from kernel.arch.mips64.frame import anchor
-from metal import U64, export, raw, symbol_address, u64
+from metal import U64, raw, symbol_address, u64
 
 UNSAFE: Final = True
 
@@ -145,8 +145,10 @@ def forget_done() -> None:
 
 
 def translation_is_stale(address: u64, writes: bool, executes: bool) -> bool:
-    """The tables of the space that runs allow this access, though the buffer did not: an entry stands for two pages, and
-    was filled when the other was needed first. It is dropped, so that the program finds the new one."""
+    """The tables of the space that runs allow this access, though the buffer did not.
+
+    An entry stands for two pages, and was filled when the other was needed first. It is dropped: the next is right.
+    """
     if address >= USER_TOP:
         return False
     registers.write_entry_high((address & ~U64(PAIR_MASK)) | (registers.read_entry_high() & TAG_MASK))

@@ -5,7 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from kernel.boot.tree_writer import TreeWriter
-from metal import U8, U64, Array, View, addr_of, align, array, asm, export, naked, raw, section, slice_at, struct, u8, u32, u64
+from metal import (
+    U64,
+    Array,
+    View,
+    addr_of,
+    align,
+    array,
+    asm,
+    export,
+    naked,
+    raw,
+    section,
+    slice_at,
+    struct,
+    u8,
+    u32,
+    u64,
+)
 
 UNSAFE: Final = True
 

@@ -1,10 +1,10 @@
 """The way into the kernel and out of it: refill of translations, the short frame of a call, the full frame of the rest.
 
-The vectors stand at fixed places behind EBase. k0 and k1 are theirs alone. While the kernel runs gp is the CPU's record,
-and the kernel's stack grows down below it. A call saves what a called function must keep; what it may destroy is cleared on
-the way out, so that no register carries a word from one space to another. Interrupts and faults save everything. The
-offsets are those of `frame.py`; a test compares them. Names in quotes are chapters of "MIPS64 Architecture For
-Programmers, Volume III", revision 5.
+The vectors stand at fixed places behind EBase. k0 and k1 are theirs alone. While the kernel runs gp is the CPU's
+record, and the kernel's stack grows down below it. A call saves what a called function must keep; what it may destroy
+is cleared on the way out, so that no register carries a word from one space to another. Interrupts and faults save
+everything. The offsets are those of `frame.py`; a test compares them. Names in quotes are chapters of "MIPS64
+Architecture For Programmers, Volume III", revision 5.
 """
 
 from typing import Final
@@ -35,8 +35,8 @@ def trap_vectors() -> None:
     .equ    RECORD_SCRATCH, 16
     .equ    ANCHOR_RECORD, 8
 
-    # $26 and $27 are k0 and k1. Registers of coprocessor 0: $2 and $3 EntryLo0 and 1, $8 BadVAddr, $12 Status, $13 Cause,
-    # $14 EPC.
+    # $26 and $27 are k0 and k1. Registers of coprocessor 0: $2 and $3 EntryLo0 and 1, $8 BadVAddr, $12 Status,
+    # $13 Cause, $14 EPC.
     .org    0x80
     lui     $27, %hi(__anchor)
     ld      $27, %lo(__anchor)($27)

@@ -1,7 +1,7 @@
 """The chips of the Malta board: the processor's own counter and lines, i8259 behind one of them, NS16550.
 
-Lines below 16 are those of the i8259; from 16 on they are the processor's eight. The board has no device tree; where its
-chips are is a matter of its construction ("MIPS Malta User's Manual", MD00048).
+Lines below 16 are those of the i8259; from 16 on they are the processor's eight. The board has no device tree; where
+its chips are is a matter of its construction ("MIPS Malta User's Manual", MD00048).
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def clock_now() -> u64:
 
 
 def set_deadline(at: u64) -> None:
-    """Compare, which is met by equality: never nearer than can be written in time, and so near that Count is read often."""
+    """Compare, which is met by equality: not nearer than can be written in time, and so near that Count is read often."""
     now = clock.now()
     distance = at - now if at > now else 0
     distance = min(max(distance, MARGIN), FARTHEST)

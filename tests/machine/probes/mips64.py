@@ -19,7 +19,7 @@ class Found:
 found: Found = Found()
 
 RTC_BASE: Final = 0x1F00_0000
-"""The board's own registers; in them a serial port whose words can be led back to itself: a device to ask for interrupts."""
+"""The board's own registers; in them a serial port that can be made to hear itself: a device to ask for interrupts."""
 RTC_LINE: Final = 20
 SERIAL: Final = 0x900
 DATA: Final = SERIAL

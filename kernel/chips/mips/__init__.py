@@ -112,7 +112,7 @@ def clock_now() -> u64:
 
 
 def set_deadline(at: u64) -> None:
-    """Compare, which is met by equality: not nearer than can be written in time, and so near that Count is read often."""
+    """Compare, which is met by equality: not nearer than it takes to write, and near enough to read Count often."""
     now = clock.now()
     distance = at - now if at > now else 0
     distance = min(max(distance, MARGIN), FARTHEST)

@@ -1,4 +1,4 @@
-"""The chips of the Malta board: the processor's own counter and lines, i8259 behind one of them, NS16550.
+"""The chips of the Malta board: the processor's own counter and lines, i8259 behind one of them, i8254, NS16550.
 
 Lines below 16 are those of the i8259; from 16 on they are the processor's eight. The board has no device tree; where
 its chips are is a matter of its construction ("MIPS Malta User's Manual", MD00048).
@@ -11,7 +11,7 @@ from typing import Final
 from kernel.arch.mips64 import registers
 from kernel.arch.mips64.cpu import HEARD
 from kernel.arch.mips64.paging import DEVICE_MAP
-from kernel.chips import i8259, ns16550
+from kernel.chips import i8254, i8259, ns16550
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.chips.i8259 import I8259
 from metal import U32, U64, Reg, View, at, mmio, struct, u8, u32, u64
@@ -21,8 +21,8 @@ UNSAFE: Final = True
 PORTS: Final = 0x1800_0000
 """Where the ports of PCI and ISA are in memory."""
 CONSOLE: Final = 0x3F8
-RATE: Final = 166_666_667
-"""Ticks of Count a second: half of a clock of 333 MHz."""
+MEASURED: Final = 120
+"""Ticks of the i8254, a tenth of a millisecond: they tell the speed of Count to a few in a thousand."""
 
 # Lines of the processor, as bits of Cause and Status and as our numbers.
 FIRST_OWN: Final = 16
@@ -57,6 +57,7 @@ class Clock:
 
     high: u64 = 0
     last: u64 = 0
+    rate: u64 = 0
 
     def now(self) -> u64:
         """Ticks since the boot."""
@@ -66,6 +67,14 @@ class Clock:
         self.last = count
         return self.high | count
 
+    def measure(self, ports: u64) -> None:
+        """How fast Count is, which depends on the processor: counted from one tick of the i8254 to another."""
+        i8254.start(ports)
+        first = i8254.wait_for(ports, i8254.wait_for(ports, 1) + 1)
+        begin = self.now()
+        last = i8254.wait_for(ports, first + MEASURED)
+        self.rate = (self.now() - begin) * i8254.RATE // (last - first)
+
 
 clock: Clock = Clock()
 controller: I8259 = I8259()
@@ -74,6 +83,7 @@ controller: I8259 = I8259()
 def find(tree: View[u8]) -> bool:
     """They are where the board has them."""
     controller.ports = PORTS + DEVICE_MAP
+    clock.measure(PORTS + DEVICE_MAP)
     configure_bridge(POWER_BASE, POWER_PORTS)
     configure_bridge(POWER_OPEN, 1)
     return True
@@ -104,7 +114,7 @@ def console_write(byte: u8) -> None:
 
 
 def clock_rate() -> u64:
-    return RATE
+    return clock.rate
 
 
 def clock_now() -> u64:

@@ -18,6 +18,7 @@ class Found:
 
 found: Found = Found()
 
+PAGE: Final = 4096
 RTC_BASE: Final = 0x0901_0000
 """PL031, a clock with an alarm: a device whose interrupt the suite can ask for."""
 RTC_ENABLE: Final = 0x10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from metal import addr_of, asm, asm64, export, mmio_read32, mmio_write32, naked, struct, u64
+from metal import addr_of, asm, asm64, export, mmio_write8, naked, struct, u64
 
 UNSAFE: Final = True
 
@@ -19,19 +19,35 @@ class Found:
 found: Found = Found()
 
 PAGE: Final = 16384
-RTC_BASE: Final = 0x100D_0000
-"""The page of the bridge's real-time clock with its alarm: a device whose interrupt the suite can ask for."""
-RTC_ENABLE: Final = 0x140
-RTC_CLEAR: Final = 0x148
-RTC_LINE: Final = 3
+FAULTS_ON_EXECUTION: Final = False
+FAULTS_ON_MISALIGNMENT: Final = False
+BELL_BASE: Final = 0x1FE0_0000
+"""The page of the serial port, whose transmitter interrupts while it is empty, for whom wants that."""
+BELL_ENABLE: Final = 0x1E1
+BELL_LINE: Final = 2
 TIMER_LINE: Final = 2011
 MEMORY_BASE: Final = 0x9000_0000
 KERNEL_TEXT: Final = 0x9000_0000_0020_0000
 
 
-def ring(base: u64) -> None:
-    """Sets the clock's alarm to a time that is past."""
-    mmio_write32(base + 0x16C, 1)
+def open_bell(base: u64) -> None:
+    """Nothing is wanted yet."""
+    mmio_write8(base + BELL_ENABLE, 0)
+
+
+def ring_bell(base: u64) -> None:
+    """Wants the interrupt of the empty transmitter, which comes at once."""
+    mmio_write8(base + BELL_ENABLE, 2)
+
+
+def silence_bell(base: u64) -> None:
+    """Takes the interrupt back."""
+    mmio_write8(base + BELL_ENABLE, 0)
+
+
+def close_bell(base: u64) -> None:
+    """It interrupts no more."""
+    mmio_write8(base + BELL_ENABLE, 0)
 
 
 def read_counter() -> u64:

@@ -23,7 +23,7 @@ def image_header() -> None:
     move    $fp, $zero
     bl      make_tree
     bl      kernel_main
-    b       3f
+    b       4f
 
 1:  li.w    $t0, 0x1004             # IOCSR: enable all inter-processor interrupts
     li.w    $t1, -1
@@ -31,15 +31,17 @@ def image_header() -> None:
     li.w    $t0, 0x1000             # ECFG: listen to them, though CRMD lets none through
     csrwr   $t0, 0x4
     li.w    $t1, 0x1020             # IOCSR: the mailbox
-2:  idle    0
-    iocsrrd.d $a0, $t1
-    beqz    $a0, 2b
+    b       3f
+2:  idle    0                       # an interrupt that came since the look into the mailbox is pending, and ends this
+3:  iocsrrd.d $a0, $t1
+    slli.w  $t0, $a0, 0             # the high half comes first
+    beqz    $t0, 2b
     move    $sp, $a0
     move    $fp, $zero
     bl      kernel_secondary
     b       resume
-3:  idle    0
-    b       3b
+4:  idle    0
+    b       4b
     """)
 
 

@@ -9,6 +9,19 @@ TrapForm = Literal["table", "host"]
 
 
 @dataclass(frozen=True)
+class Prologue:
+    """How a function begins where a frame pointer is the lower end of its frame, in instructions of four bytes.
+
+    The upper halves of those that save the return address and the caller's frame pointer, whose lower halves are the
+    distances from the frame pointer, and the whole one after them that sets it.
+    """
+
+    save_return: int
+    save_frame: int
+    set_frame: int
+
+
+@dataclass(frozen=True)
 class Target:
     """A machine that programs are compiled for."""
 
@@ -42,3 +55,5 @@ class Target:
     emulation: str
     base: int
     shared: bool
+    # Instead of `frame_record`, where that distance is not always the same.
+    prologue: Prologue | None = None

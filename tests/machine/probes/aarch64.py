@@ -18,14 +18,24 @@ class Found:
 
 found: Found = Found()
 
-RTC_BASE: Final = 0x0901_0000
+CLOCK_BASE: Final = 0x0901_0000
 """PL031, a clock with an alarm: a device whose interrupt the suite can ask for."""
 RTC_ENABLE: Final = 0x10
 RTC_CLEAR: Final = 0x1C
-RTC_LINE: Final = 34
+CLOCK_LINE: Final = 34
 TIMER_LINE: Final = 27
 MEMORY_BASE: Final = 0x4000_0000
 KERNEL_TEXT: Final = 0xFFFF_0000_4020_0000
+
+
+def arm(base: u64) -> None:
+    """Lets the device interrupt."""
+    mmio_write32(base + RTC_ENABLE, 1)
+
+
+def disarm(base: u64) -> None:
+    """Takes that back."""
+    mmio_write32(base + RTC_ENABLE, 0)
 
 
 def ring(base: u64) -> None:

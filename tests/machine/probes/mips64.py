@@ -18,9 +18,9 @@ class Found:
 
 found: Found = Found()
 
-RTC_BASE: Final = 0x1F00_0000
+CLOCK_BASE: Final = 0x1F00_0000
 """The board's own registers; in them a serial port that can be made to hear itself: a device to ask for interrupts."""
-RTC_LINE: Final = 20
+CLOCK_LINE: Final = 20
 SERIAL: Final = 0x900
 DATA: Final = SERIAL
 INTERRUPTS: Final = SERIAL + 0x08
@@ -31,6 +31,16 @@ RTC_ENABLE: Final = INTERRUPTS
 TIMER_LINE: Final = 23
 MEMORY_BASE: Final = 0x8000_0000
 KERNEL_TEXT: Final = 0xFFFF_FFFF_8010_0000
+
+
+def arm(base: u64) -> None:
+    """Lets the device interrupt."""
+    mmio_write32(base + RTC_ENABLE, 1)
+
+
+def disarm(base: u64) -> None:
+    """Takes that back."""
+    mmio_write32(base + RTC_ENABLE, 0)
 
 
 def ring(base: u64) -> None:

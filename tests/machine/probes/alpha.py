@@ -18,9 +18,9 @@ class Found:
 
 found: Found = Found()
 
-CLOCK_BASE: Final = 0x801_FC00_0000
+BELL_BASE: Final = 0x801_FC00_0000
 """The ports of ISA, among them the MC146818 clock: a device whose interrupt the suite can ask for, again and again."""
-CLOCK_LINE: Final = 8
+BELL_LINE: Final = 8
 INDEX: Final = 0x70
 DATA: Final = 0x71
 RATE: Final = 0x2A06
@@ -37,22 +37,22 @@ def write_clock(base: u64, value: u64) -> None:
     asm("stb %1, 0(%0)\nmb\nsrl %1, 8, $1\nstb $1, 1(%0)\nmb", base + INDEX, value, clobber="$1")
 
 
-def arm(base: u64) -> None:
+def open_bell(base: u64) -> None:
     """The clock interrupts a thousand times a second from now on."""
     write_clock(base, RATE)
     write_clock(base, CONTROL_ON)
 
 
-def disarm(base: u64) -> None:
+def close_bell(base: u64) -> None:
     """It interrupts no more."""
     write_clock(base, CONTROL_OFF)
 
 
-def ring(base: u64) -> None:
+def ring_bell(base: u64) -> None:
     """It does so by itself."""
 
 
-def silence(base: u64) -> None:
+def silence_bell(base: u64) -> None:
     """Reading the cause takes the interrupt back."""
     asm("stb %1, 0(%0)\nmb\nldbu $1, 1(%0)\nmb", base + INDEX, CAUSE, clobber="$1")
 

@@ -192,11 +192,11 @@ def judge_fault(record: Ptr[CpuRecord], kind: u64, first: u64, second: u64, thir
     if frame is None:
         return kind
     if kind == pal.ENTRY_INSTRUCTION:
+        # The instruction counts as done for firmware; it is repeated, or it is the one that did not work.
+        frame.pc -= CALL_BYTES
         if first == CLOSED:
             open_vectors(record)
             return 0
-        # The instruction counts as done for firmware; for whoever reads the fault it is the one that did not work.
-        frame.pc -= CALL_BYTES
         return kind | first << REASON_SHIFT
     if kind == pal.ENTRY_UNALIGNED:
         frame.pc -= CALL_BYTES

@@ -17,7 +17,7 @@ LINES: Final = 16
 CASCADE: Final = 2
 SECOND: Final = 8
 
-# Initialization: edges, two controllers, a fourth word; then vectors, which are numbers of lines, the wiring, 8086 mode.
+# Initialization: edges, two controllers, a fourth word; then vectors, which are lines' numbers, wiring, 8086 mode.
 INITIALIZE: Final = 0x11
 MODE_8086: Final = 0x01
 POLL: Final = 0x0C
@@ -105,7 +105,7 @@ class I8259:
 
 
 def initialize(base: u64, first: u8, wiring: u8) -> None:
-    """One controller, its first line's number, and `wiring`, which says where the other is, as a bit to the first and as a number to the second."""
+    """One controller and its first line's number; `wiring` says where the other is, to the first one by a bit."""
     controller = mmio(Controller, base)
     controller.COMMAND.write(INITIALIZE)
     controller.DATA.write(first)

@@ -18,8 +18,8 @@ _start:
     .set nomacro
 """
 
-# The processor cannot divide. Compilers call these with the numbers in $24 and $25, the return address in $23, and expect
-# the result in $27 and every other register as it was, but for $28 (the calling standard's "Division and Remainder").
+# The processor cannot divide. Compilers call these with the numbers in $24 and $25, the return address in $23, and
+# expect the result in $27 and every other register but $28 as it was ("Division" of the calling standard).
 # One bit of the quotient a turn; the numbers are made positive first, and the signs given back at the end.
 DIVISION = """\
     .set noat
@@ -105,9 +105,9 @@ DIVISION = """\
     .popsection
 """
 
-# Message words travel in $16..$21, $2 and $3, the handle in $0, the reply number in $4, the operation in $5. Registers that
-# a called function keeps survive a kernel call, and so does the operation; all others are the kernel's to destroy. Of the
-# floating-point registers $f2..$f9 survive, as they do a function call.
+# Message words travel in $16..$21, $2 and $3, the handle in $0, the reply number in $4, the operation in $5. Registers
+# that a called function keeps survive a kernel call, and so does the operation; all others are the kernel's to destroy.
+# Of the floating-point registers $f2..$f9 survive, as they do a function call.
 KERNEL_CALL = """\
 ({ u64 *words__ = (words)->w, handle__ = (handle), reply__ = (reply); \
 register u64 a0__ __asm__("$16") = words__[0]; register u64 a1__ __asm__("$17") = words__[1]; \

@@ -119,8 +119,6 @@ def stop(status: u64) -> NoReturn:
         pal.power_off()
 
 
-
-
 def restart_machine() -> NoReturn:
     """Firmware has no other way to start anew than from outside."""
     while True:
@@ -128,7 +126,7 @@ def restart_machine() -> NoReturn:
 
 
 def frame_start(frame: Ptr[Frame], entry: u64, stack: u64, argument: u64) -> None:
-    """Registers of a program that has not run: everything zero but these; $27 is the entry, as a called function has it."""
+    """Registers of a program that has not run: zero but for these; $27 is the entry, as a called function has it."""
     space = frame.space
     thread_pointer = frame.thread_pointer
     assign(frame, Frame())

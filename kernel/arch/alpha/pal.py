@@ -1,7 +1,7 @@
-"""What a kernel asks of the firmware under it: the calls of OSF/1 PALcode, and the addresses at which it shows the machine.
+"""What a kernel asks of the firmware under it: the calls of OSF/1 PALcode, and where it shows the machine.
 
-Names and numbers are those of the "Alpha Architecture Reference Manual", fourth edition, part II-B, but for the calls of
-CSERVE, which are the emulator's firmware's own. A kernel of this class knows no register of the processor itself.
+Names and numbers are those of the "Alpha Architecture Reference Manual", fourth edition, part II-B, but for the calls
+of CSERVE, which are the emulator's firmware's own. A kernel of this class knows no register of the processor itself.
 """
 
 from typing import Final
@@ -36,7 +36,12 @@ GET_TIME: Final = 7
 
 def write_entry(address: u64, kind: u64) -> None:
     """WRENT: where the processor goes for one kind of entry."""
-    asm("mov %0, $16\nmov %1, $17\ncall_pal 0x34", address, kind, clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
+    asm(
+        "mov %0, $16\nmov %1, $17\ncall_pal 0x34",
+        address,
+        kind,
+        clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25",
+    )
 
 
 def write_kernel_pointer() -> None:
@@ -76,7 +81,12 @@ def open_vectors(yes: u64) -> None:
 
 def forget(kind: u64, address: u64) -> None:
     """TBI: translations are forgotten on this CPU."""
-    asm("mov %0, $16\nmov %1, $17\ncall_pal 0x33", kind, address, clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
+    asm(
+        "mov %0, $16\nmov %1, $17\ncall_pal 0x33",
+        kind,
+        address,
+        clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25",
+    )
 
 
 def fetch_anew() -> None:

@@ -1,10 +1,10 @@
 """The way into the kernel and out of it: the entries, the short frame of a call and the full frame of the rest.
 
 Firmware enters with {PS, PC, gp, a0, a1, a2} pushed on the kernel's stack, gp the kernel's own. The stack begins at the
-CPU's record, whose first word names the frame of the program; it grows down below it. Only interrupts come masked: every
-other entry masks them itself, and one that comes before that is noted in the record and dealt with on the way out. A call
-saves what a called function must keep; what it may destroy is cleared on the way out. The offsets are those of
-`frame.py`; a test compares them.
+CPU's record, whose first word names the frame of the program; it grows down below it. Only interrupts come masked:
+every other entry masks them itself, and one that comes before that is noted in the record and dealt with on the way
+out. A call saves what a called function must keep; what it may destroy is cleared on the way out. The offsets are those
+of `frame.py`; a test compares them.
 """
 
 from typing import Final

@@ -61,14 +61,18 @@ def label_of(function: ir.Function) -> str:
 def define_in_assembly(lines: Lines, function: ir.Function) -> None:
     """A naked function as assembly between the C functions."""
     label, section = label_of(function), function.section or ".text"
-    public = f".globl {label}\n" if function.exported else ""
+    public = [f".globl {label}"] if function.exported else []
     lines.add("")
-    begin = f'.pushsection {section}, "ax"\n.balign {function.align or CODE_ALIGNMENT}\n{public}.type {label}, @function\n{label}:'
-    lines.add(f"__asm__({quote(begin)});", function.span)
+    begin = [
+        f'.pushsection {section}, "ax"',
+        f".balign {function.align or CODE_ALIGNMENT}",
+        f".type {label}, @function",
+    ]
+    lines.add(f"__asm__({quote(chr(10).join([*begin, *public, f'{label}:']))});", function.span)
     for statement in function.body:
         if isinstance(statement, ir.Evaluate) and isinstance(statement.value, ir.Intrinsic):
             lines.add(f"{naked_assembly(statement.value)};", statement.span)
-    lines.add(f"__asm__({quote(f'.size {label}, . - {label}' + chr(10) + '.popsection')});")
+    lines.add(f"__asm__({quote(f'.size {label}, . - {label}')} {quote('.popsection')});")
 
 
 def define(writer: Writer, lines: Lines, function: ir.Function, naked: bool) -> None:

@@ -76,7 +76,7 @@ class TreeWriter:
                 self.begin_node(blob, text_at(source, walk.name))
                 depth += 1
             elif walk.token == PROPERTY:
-                value = source[walk.value:walk.value + walk.length]
+                value = source[walk.value : walk.value + walk.length]
                 self.begin_property(blob, text_at(source, walk.name), walk.length)
                 self.put_bytes(blob, value, (walk.length + CELL_BYTES - 1) // CELL_BYTES * CELL_BYTES)
         while depth > 1:

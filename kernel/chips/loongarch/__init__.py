@@ -1,4 +1,4 @@
-"""The chips of LoongArch machines: EXTIOI behind PCH-PIC, the CPU's timer and IPI, NS16550; found in the device tree."""
+"""The chips of LoongArch machines: EXTIOI behind PCH-PIC, the CPU's timer and IPI, NS16550; found in the tree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kernel.chips.loongarch.pch_pic import LINES, PchPic
 from kernel.chips.pvpanic import Panic
 from kernel.chips.pvpanic import find as find_panic
 from kernel.limits import CPUS
-from metal import U64, Array, View, array, struct, u8, u32, u64
+from metal import Array, View, array, struct, u8, u32, u64
 
 # Interrupts of a CPU that are no vectors (volume 1, 6.1.2), numbered above these.
 POKE: Final = 2012

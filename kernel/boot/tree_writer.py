@@ -25,6 +25,7 @@ from kernel.boot.device_tree import (
     VERSION,
     Walk,
     is_text,
+    number_at,
 )
 from metal import U8, U32, U64, Slice, View, struct, u8, u32, u64
 
@@ -34,10 +35,10 @@ HEADER_VERSION: Final = 20
 STRINGS_SIZE: Final = 32
 OLDEST_READER: Final = 16
 
-# One empty entry ends the block of reservations; the names follow it, in a block of fixed size.
+# One empty entry ends the block of reservations; the names follow it, in a block with room for those of the writer.
 RESERVATIONS_BYTES: Final = 16
 NAMES_START: Final = HEADER_BYTES + RESERVATIONS_BYTES
-NAMES_BYTES: Final = 400
+NAMES_BYTES: Final = 200
 STRUCTURE_START: Final = NAMES_START + NAMES_BYTES
 
 
@@ -45,6 +46,7 @@ STRUCTURE_START: Final = NAMES_START + NAMES_BYTES
 class TreeWriter:
     """How far a tree is written. What does not fit is left out, and `finish` says so."""
 
+    structure: u64 = STRUCTURE_START
     next: u64 = STRUCTURE_START
     names: u64 = NAMES_START
     overflowed: bool = False
@@ -64,6 +66,8 @@ class TreeWriter:
         if not walk.start(source):
             self.overflowed = True
             return
+        self.structure += U64(number_at(source, STRINGS_SIZE)) // CELL_BYTES * CELL_BYTES + CELL_BYTES
+        self.next = self.structure
         while walk.step(source):
             if walk.token == NODE:
                 while depth >= walk.depth:
@@ -72,7 +76,7 @@ class TreeWriter:
                 self.begin_node(blob, text_at(source, walk.name))
                 depth += 1
             elif walk.token == PROPERTY:
-                value = source[walk.value:walk.value + walk.length]
+                value = source[walk.value : walk.value + walk.length]
                 self.begin_property(blob, text_at(source, walk.name), walk.length)
                 self.put_bytes(blob, value, (walk.length + CELL_BYTES - 1) // CELL_BYTES * CELL_BYTES)
         while depth > 1:
@@ -145,13 +149,13 @@ class TreeWriter:
             return 0
         write_number(blob, 0, MAGIC)
         write_number(blob, TOTAL_SIZE, U32(self.next))
-        write_number(blob, STRUCTURE, STRUCTURE_START)
+        write_number(blob, STRUCTURE, U32(self.structure))
         write_number(blob, STRINGS, NAMES_START)
         write_number(blob, RESERVATIONS, HEADER_BYTES)
         write_number(blob, HEADER_VERSION, VERSION)
         write_number(blob, LAST_COMPATIBLE, OLDEST_READER)
         write_number(blob, STRINGS_SIZE, U32(self.names - NAMES_START))
-        write_number(blob, STRUCTURE_SIZE, U32(self.next - STRUCTURE_START))
+        write_number(blob, STRUCTURE_SIZE, U32(self.next - self.structure))
         return self.next
 
     def begin_property(self, blob: Slice[u8], name: View[u8], size: u64) -> None:
@@ -169,7 +173,7 @@ class TreeWriter:
             while blob[at] != 0:
                 at += 1
             at += 1
-        if len(name) + 1 > STRUCTURE_START - at or STRUCTURE_START > len(blob):
+        if len(name) + 1 > self.structure - at or self.structure > len(blob):
             self.overflowed = True
             return 0
         for index in range(len(name)):

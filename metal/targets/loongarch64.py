@@ -43,6 +43,8 @@ TARGET = Target(
     compiler_package="clang-19",
     second_compiler="",
     second_compiler_package="",
+    linker="ld.lld-19",
+    linker_package="lld-19",
     flags=("-march=loongarch64", "-fdirect-access-external-data", "-fno-omit-frame-pointer", "-fno-pic"),
     # The kernel leaves the floating-point registers to programs, so it is compiled as if there were none.
     kernel_flags=("-msoft-float", "-mstrict-align"),
@@ -53,6 +55,7 @@ TARGET = Target(
     trap="table",
     trap_instruction="break 0x4d",
     entry=ENTRY,
+    support="",
     kernel_call=KERNEL_CALL,
     naked=True,
     emulation="elf64loongarch",

@@ -124,7 +124,8 @@ def read_counter() -> u64:
 
 def read_counter_rate() -> u64:
     """Ticks of the stable counter a second: CPUCFG words 4 and 5, crystal times multiplier by divider."""
-    return asm64("""
+    return asm64(
+        """
     li.w    $t0, 4
     cpucfg  %0, $t0
     li.w    $t0, 5
@@ -133,7 +134,9 @@ def read_counter_rate() -> u64:
     mul.d   %0, %0, $t1
     bstrpick.d $t1, $t0, 31, 16
     div.du  %0, %0, $t1
-    """, clobber="$t0,$t1")
+    """,
+        clobber="$t0,$t1",
+    )
 
 
 def write_timer(value: u64) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from abi.boot import BUNDLE, MACHINE, OWN_SPACE, BootInformation
 from abi.kernel import CALLS_ONLY, READ, WRITE, Binding, Call, Kind, MessagePage
 from benches.kernel.probes import chosen as probes
-from metal import U64, Words, addr_of, export, kernel_call, mmio_write32, ptr_at, u64
+from metal import U64, Words, addr_of, export, kernel_call, ptr_at, u64
 from system.runtime import calls
 from tests.machine.suite.world import (
     BUNDLE_ADDRESS,
@@ -36,13 +36,12 @@ UNSAFE: Final = True
 
 ROUNDS: Final = 1000
 NOWHERE: Final = 0x7_0000_0000
-ALARM_MASK: Final = 0x10
 PAGE_WORDS: Final = 56
 
 
 def tell(name: str, total: u64, rounds: u64) -> None:
-    """The result of a loop: instructions for each round, in hundredths."""
-    print(f"count {total * 100 // rounds} {name}")
+    """The result of a loop: steps of the counter, as instructions for each round, in hundredths."""
+    print(f"count {total * probes.COUNT_INSTRUCTIONS * 100 // rounds} {name}")
 
 
 def finish() -> None:
@@ -279,14 +278,14 @@ def interrupt_to_driver() -> None:
     need(calls.map_memory(driver.space, device, 0, here, PAGE, READ | WRITE))
     need(calls.thread_start(driver.thread, addr_of(interrupt_driver), driver.stack, here))
     pause(1)
-    mmio_write32(here + ALARM_MASK, 1)
+    probes.prepare_alarm(here)
     maker = Maker()
     client(maker)
     need(calls.thread_start(maker.thread, addr_of(interrupt_client), maker.stack, here))
     if wait_for_stage(1):
         tell("interrupt to driver", shared().words[1], ROUNDS)
         tell("interrupt to driver, worst", shared().words[2], 1)
-    mmio_write32(here + ALARM_MASK, 0)
+    probes.stop_alarm(here)
 
 
 @export
@@ -300,7 +299,7 @@ def metal_start(argument: u64) -> None:
     world.cpus = U64(information.cpu_count)
     choose_source(information)
     need(calls.map_memory(OWN_SPACE, BUNDLE, 0, BUNDLE_ADDRESS, information.bundle_bytes, READ))
-    tell("boot to first program", ticks * probes.TICK_INSTRUCTIONS, 1)
+    print(f"count {ticks * probes.TICK_INSTRUCTIONS * 100} boot to first program")
     for step in range(10):
         begin_world()
         measure_step(step)

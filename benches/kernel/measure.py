@@ -15,9 +15,11 @@ from motet.plan.board import find_board
 from motet.rooted import Machine, boot, build
 
 PROGRAM: Final = "benches.kernel.program"
-PROBES: Final = Path(__file__).parent / "probes"
+FAMILY: Final = "aarch64"
+# Those with probes of their own, the one that is compared first.
+FAMILIES: Final = (FAMILY, "mips64")
 
-# On ARM: executed instructions of seL4 on the same emulator with its instruction counter (16.0.0-dev, gcc 12 -O2): the build
+# Executed instructions of seL4 on the same emulator with its instruction counter (16.0.0-dev, gcc 12 -O2): the build
 # without and with its scheduling contexts, for threads that use no vector registers where that makes a difference.
 PLAIN: Final = "seL4, instructions"
 MCS: Final = "seL4 with scheduling contexts, instructions"
@@ -34,20 +36,23 @@ SEL4: Final[dict[str, tuple[float, float]]] = {
     "unmap": (508, 604),
     "interrupt to driver": (322, 454),
     "boot to first program": (2_760_384, 2_760_752),
-    "text and constants": (44_656, 58_384),
 }
-SEL4_FAMILY: Final = "aarch64"
+SEL4_BYTES: Final = (44_656.0, 58_384.0)
+
+
+def measured_machine(family: str = FAMILY) -> Machine:
+    """The machine the counts are taken on: one CPU, whose counter programs may read."""
+    return Machine(find_board(family).name, define={f"kernel.arch.{family}.cpu.OPEN_COUNTERS": 1})
 
 
 def measure() -> Iterable[Row]:
-    """Every row, of each family that the loops are written for."""
-    families = sorted(path.stem for path in PROBES.glob("*.py") if path.stem not in ("__init__", "chosen"))
-    return [row for family in families for row in measure_family(family)]
+    """Every row of every family."""
+    return [row for family in FAMILIES for row in measure_family(family)]
 
 
 def measure_family(family: str) -> list[Row]:
-    """Every row of one family, on its first board."""
-    machine = Machine(find_board(family).name, define={f"kernel.arch.{family}.cpu.OPEN_COUNTERS": 1})
+    """Every row of one family."""
+    machine = measured_machine(family)
     with tempfile.TemporaryDirectory() as folder:
         run = boot(machine, PROGRAM, Path(folder), seconds=120)
     if "bench: done" not in run.lines:
@@ -56,15 +61,17 @@ def measure_family(family: str) -> list[Row]:
     for line in run.lines:
         if line.startswith("count "):
             _, hundredths, case = line.split(" ", 2)
-            rows += compared(family, case, "instructions", int(hundredths) / 100, "instructions")
+            rows += compared(family, case, "instructions", int(hundredths) / 100, "instructions", SEL4.get(case))
     kernel, _ = build(machine.board, PROGRAM, 1, ())
     return [*rows, *sizes(family, kernel)]
 
 
-def compared(family: str, case: str, metric: str, value: float, unit: str) -> list[Row]:
-    """The row of a case, once for each thing it is compared with; seL4 was measured on one family."""
-    references = SEL4.get(case) if family == SEL4_FAMILY else None
-    names = ((PLAIN, references[0]), (MCS, references[1])) if references is not None else (("", None),)
+def compared(
+    family: str, case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None
+) -> list[Row]:
+    """The row of a case, once for each thing it is compared with on this family."""
+    told = references if family == FAMILY else None
+    names = ((PLAIN, told[0]), (MCS, told[1])) if told is not None else (("", None),)
     return [
         Row(bench="kernel", case=case, family=family, metric=metric, value=value, unit=unit, reference=name,
             reference_value=number)
@@ -79,6 +86,6 @@ def sizes(family: str, kernel: Built) -> list[Row]:
         found = {section.name: int(section["sh_size"]) for section in elf.iter_sections()}
     code = found.get(".text", 0) + found.get(".rodata", 0)
     return [
-        *compared(family, "text and constants", "size", code, "bytes"),
-        *compared(family, "trap table", "size", found.get(".metal_trap", 0), "bytes"),
+        *compared(family, "text and constants", "size", code, "bytes", SEL4_BYTES),
+        *compared(family, "trap table", "size", found.get(".metal_trap", 0), "bytes", None),
     ]

@@ -40,8 +40,8 @@ PAGE_WORDS: Final = 56
 
 
 def tell(name: str, total: u64, rounds: u64) -> None:
-    """The result of a loop: steps of the counter, as instructions for each round, in hundredths."""
-    print(f"count {total * probes.COUNT_INSTRUCTIONS * 100 // rounds} {name}")
+    """The result of a loop: instructions for each round, in hundredths."""
+    print(f"count {total * 100 // rounds} {name}")
 
 
 def finish() -> None:
@@ -278,14 +278,14 @@ def interrupt_to_driver() -> None:
     need(calls.map_memory(driver.space, device, 0, here, PAGE, READ | WRITE))
     need(calls.thread_start(driver.thread, addr_of(interrupt_driver), driver.stack, here))
     pause(1)
-    probes.prepare_alarm(here)
+    probes.open_clock_chip(here)
     maker = Maker()
     client(maker)
     need(calls.thread_start(maker.thread, addr_of(interrupt_client), maker.stack, here))
     if wait_for_stage(1):
         tell("interrupt to driver", shared().words[1], ROUNDS)
         tell("interrupt to driver, worst", shared().words[2], 1)
-    probes.stop_alarm(here)
+    probes.close_clock_chip(here)
 
 
 @export
@@ -299,7 +299,7 @@ def metal_start(argument: u64) -> None:
     world.cpus = U64(information.cpu_count)
     choose_source(information)
     need(calls.map_memory(OWN_SPACE, BUNDLE, 0, BUNDLE_ADDRESS, information.bundle_bytes, READ))
-    print(f"count {ticks * probes.TICK_INSTRUCTIONS * 100} boot to first program")
+    tell("boot to first program", ticks * probes.TICK_INSTRUCTIONS, 1)
     for step in range(10):
         begin_world()
         measure_step(step)

@@ -8,29 +8,27 @@ from metal import asm, asm64, export, mmio_write32, naked, u64
 
 UNSAFE: Final = True
 
-COUNT_INSTRUCTIONS: Final = 1
-"""Instructions in one step of the counter, when an instruction takes a nanosecond of the emulated machine."""
 TICK_INSTRUCTIONS: Final = 16
-"""The same of the device's clock."""
+"""Instructions in one tick of the clock, when an instruction takes a nanosecond of the emulated machine."""
 CLOCK_CHIP: Final = 0x0901_0000
 """PL031, whose alarm can be set to now."""
 CLOCK_CHIP_LINE: Final = 34
 ALARM_MASK: Final = 0x10
 
 
-def read_counter() -> u64:
-    """Instructions executed until now."""
-    return asm64("mrs %0, pmccntr_el0")
-
-
-def prepare_alarm(base: u64) -> None:
-    """The device may interrupt."""
+def open_clock_chip(base: u64) -> None:
+    """Lets its alarm interrupt."""
     mmio_write32(base + ALARM_MASK, 1)
 
 
-def stop_alarm(base: u64) -> None:
-    """The device interrupts no more."""
+def close_clock_chip(base: u64) -> None:
+    """It interrupts no more."""
     mmio_write32(base + ALARM_MASK, 0)
+
+
+def read_counter() -> u64:
+    """Instructions executed until now."""
+    return asm64("mrs %0, pmccntr_el0")
 
 
 @naked

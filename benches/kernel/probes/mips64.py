@@ -8,10 +8,9 @@ from metal import asm, asm64, export, mmio_write8, naked, u64
 
 UNSAFE: Final = True
 
-COUNT_INSTRUCTIONS: Final = 6
-"""Instructions in one step of Count, when an instruction takes a nanosecond of the emulated machine."""
 TICK_INSTRUCTIONS: Final = 6
-"""The same of the device's clock, which is Count."""
+"""Instructions in one tick of the clock, when an instruction takes a nanosecond of the emulated machine: the clock is
+Count, which is also what counts here, so that single rounds are six instructions wrong at most."""
 CLOCK_CHIP: Final = 0x1800_0000
 """The ports: the first serial port of the ISA bus, whose transmitter interrupts whenever it is asked to."""
 CLOCK_CHIP_LINE: Final = 4
@@ -19,16 +18,16 @@ ENABLE: Final = 0x3F9
 
 
 def read_counter() -> u64:
-    """Steps of Count until now."""
-    return asm64("rdhwr %0, $2")
+    """Instructions executed until now."""
+    return asm64("rdhwr %0, $2") * TICK_INSTRUCTIONS
 
 
-def prepare_alarm(base: u64) -> None:
+def open_clock_chip(base: u64) -> None:
     """Nothing more is needed before the device can be made to interrupt."""
     mmio_write8(base + ENABLE, 0)
 
 
-def stop_alarm(base: u64) -> None:
+def close_clock_chip(base: u64) -> None:
     """The device interrupts no more."""
     mmio_write8(base + ENABLE, 0)
 
@@ -241,7 +240,7 @@ def yield_rounds(rounds: u64, unused: u64) -> None:
 @naked
 @export
 def wait_and_note(place: u64) -> None:
-    """Waits for a signal for ever; each time adds the steps since the count at place + 0 to place + 8."""
+    """Waits for a signal for ever; each time adds the instructions since the count at place + 0 to place + 8."""
     asm("""
     .set    push
     .set    noreorder
@@ -253,6 +252,9 @@ def wait_and_note(place: u64) -> None:
     rdhwr   $2, $2
     ld      $3, 0($17)
     dsubu   $2, $2, $3
+    sll     $3, $2, 1
+    sll     $2, $2, 2
+    addu    $2, $2, $3              # instructions
     ld      $3, 8($17)
     daddu   $3, $3, $2
     sd      $3, 8($17)
@@ -319,6 +321,9 @@ def take_interrupts(place: u64, chip: u64, handle: u64) -> None:
     rdhwr   $2, $2
     ld      $3, 0($17)
     dsubu   $2, $2, $3
+    sll     $3, $2, 1
+    sll     $2, $2, 2
+    addu    $2, $2, $3              # instructions
     ld      $3, 8($17)
     daddu   $3, $3, $2
     sd      $3, 8($17)
@@ -382,7 +387,7 @@ def fault_for_ever(address: u64) -> None:
 @naked
 @export
 def answer_faults(handle: u64, rounds: u64, place: u64) -> None:
-    """A handler that answers so many faults; the steps between the first and the last go to place."""
+    """A handler that answers so many faults; the instructions between the first and the last go to place."""
     asm("""
     .set    push
     .set    noreorder
@@ -407,6 +412,9 @@ def answer_faults(handle: u64, rounds: u64, place: u64) -> None:
     nop
     rdhwr   $2, $2
     dsubu   $2, $2, $19
+    sll     $3, $2, 1
+    sll     $2, $2, 2
+    addu    $2, $2, $3              # instructions
     sd      $2, 0($18)
     ld      $16, 0($29)
     ld      $17, 8($29)
@@ -421,7 +429,7 @@ def answer_faults(handle: u64, rounds: u64, place: u64) -> None:
 @naked
 @export
 def map_rounds(space: u64, memory: u64, address: u64, rounds: u64, place: u64) -> None:
-    """MAP and UNMAP of one page; adds the steps of each, with its few of set-up, to place + 0 and + 8."""
+    """MAP and UNMAP of one page; adds the instructions of each, with its few of set-up, to place + 0 and + 8."""
     asm("""
     .set    push
     .set    noreorder
@@ -447,6 +455,9 @@ def map_rounds(space: u64, memory: u64, address: u64, rounds: u64, place: u64) -
     rdhwr   $2, $2
     bltz    $12, 2f
     dsubu   $2, $2, $21
+    sll     $3, $2, 1
+    sll     $2, $2, 2
+    addu    $2, $2, $3              # instructions
     ld      $3, 0($20)
     daddu   $3, $3, $2
     sd      $3, 0($20)
@@ -458,6 +469,9 @@ def map_rounds(space: u64, memory: u64, address: u64, rounds: u64, place: u64) -
     rdhwr   $2, $2
     bltz    $12, 2f
     dsubu   $2, $2, $21
+    sll     $3, $2, 1
+    sll     $2, $2, 2
+    addu    $2, $2, $3              # instructions
     ld      $3, 8($20)
     daddu   $3, $3, $2
     sd      $3, 8($20)

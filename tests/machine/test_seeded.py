@@ -19,6 +19,7 @@ from motet.rooted import Machine, build, run_image
 
 SUITE = "tests.machine.suite.main"
 PORT = "kernel/arch/aarch64"
+MIPS_PORT = "kernel/arch/mips64"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Seed:
     wrong: str
     found_by: tuple[str, ...]
     cpus: int = 1
+    board: str = "qemu-virt"
 
 
 SEEDS = [
@@ -57,6 +59,25 @@ SEEDS = [
     Seed("a translation is not forgotten", f"{PORT}/paging.py",
          "    registers.forget_translation(tag << 48 | (address >> PAGE_BITS) & 0xFFF_FFFF_FFFF)\n", "    pass\n",
          ("an unmapped page is out of reach on other CPUs",), cpus=2),
+    Seed("a multiplier's register is not cleaned", f"{MIPS_PORT}/vectors.py", "    mthi    $0\n", "",
+         ("a call leaves nothing in registers", "a server leaves nothing in registers"), board="qemu-malta"),
+    Seed("a page has other names", f"{MIPS_PORT}/vectors.py",
+         "    bnez    $27, general\n    lui     $27, %hi(__anchor)\n", "    lui     $27, %hi(__anchor)\n",
+         ("hostile: kernel memory is out of reach",), board="qemu-malta"),
+    Seed("a refill leaves an address", f"{MIPS_PORT}/vectors.py",
+         "    move    $26, $0                 # programs know no physical addresses\n", "",
+         ("a new thread finds empty registers",), board="qemu-malta"),
+    Seed("written pages may be executed here", f"{MIPS_PORT}/paging.py", "        return entry | WRITABLE | NO_EXECUTE\n",
+         "        return entry | WRITABLE\n", ("data is not executed",), board="qemu-malta"),
+    Seed("floating-point registers are not saved", f"{MIPS_PORT}/cpu.py",
+         "        save_vectors(addr_of(last.vectors))\n", "        pass\n", ("vector registers are kept apart",),
+         board="qemu-malta"),
+    Seed("the counter is open", f"{MIPS_PORT}/cpu.py", "(COUNTER if OPEN_COUNTERS > 0 else 0)", "COUNTER",
+         ("hostile: instructions of the kernel are refused",), board="qemu-malta"),
+    Seed("the other page of a pair stays away", f"{MIPS_PORT}/cpu.py",
+         "    if code != BAD_LOAD and code != BAD_STORE and translation_is_stale(address, writes, executes):\n"
+         "        return 0\n", "", ("a page beside a used one is found",),
+         board="qemu-malta"),
 ]  # fmt: skip
 
 
@@ -74,7 +95,7 @@ def changed_tree(seed: Seed, folder: Path) -> Path:
 @pytest.mark.all
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name.replace(" ", "-"))
 def test_the_suite_finds_a_mistake(seed: Seed, tmp_path: Path) -> None:
-    machine = Machine(cpus=seed.cpus, built_for=seed.cpus)
+    machine = Machine(seed.board, cpus=seed.cpus, built_for=seed.cpus)
     board = find_board(machine.board)
     layout = kernel_layout(board.target)
     tree = changed_tree(seed, tmp_path / "tree")

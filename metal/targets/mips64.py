@@ -75,6 +75,6 @@ TARGET = Target(
     emulation="elf64ltsmip",
     base=0x40_0000,
     shared=False,
-    # sd $31, offset($29); sd $30, offset($29); move $30, $29
-    prologue=Prologue(save_return=0xFFBF, save_frame=0xFFBE, set_frame=0x03A0_F025),
+    # daddiu $29, $29, -bytes; sd $31, offset($29); sd $30, offset($29); move $30, $29
+    prologue=Prologue(make_room=0x67BD, save_return=0xFFBF, save_frame=0xFFBE, set_frame=0x03A0_F025),
 )

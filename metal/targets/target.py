@@ -12,10 +12,12 @@ TrapForm = Literal["table", "host"]
 class Prologue:
     """How a function begins where a frame pointer is the lower end of its frame, in instructions of four bytes.
 
-    The upper halves of those that save the return address and the caller's frame pointer, whose lower halves are the
-    distances from the frame pointer, and the whole one after them that sets it.
+    The upper halves of the one that lowers the stack pointer, by its lower half, and of those behind it that save the
+    return address and the caller's frame pointer, at a distance that is their lower half; the whole one that sets the
+    frame pointer.
     """
 
+    make_room: int
     save_return: int
     save_frame: int
     set_frame: int

@@ -24,12 +24,14 @@ LINK_WORD: Final = 6
 # How far below a frame pointer the record lies that it stands for; the build says what the machine's compilers do.
 FRAME_RECORD: Final = 0
 # Or the instructions with which a function begins (`Prologue` of the targets); 0 where the distance is always the same.
+MAKE_ROOM: Final = 0
 SAVE_RETURN: Final = 0
 SAVE_FRAME: Final = 0
 SET_FRAME: Final = 0
 INSTRUCTION_BYTES: Final = 4
 OPERATION_SHIFT: Final = 16
 OFFSET_MASK: Final = 0x7FFF
+NEGATIVE: Final = 0x8000
 STACKS_END: Final = STACKS_ADDRESS + THREADS * STACK_SLOT_BYTES
 LONGEST_FUNCTION: Final = 0x1_0000  # bytes
 
@@ -71,19 +73,20 @@ class Record:
             return True
         made = False
         for back in range(U64(INSTRUCTION_BYTES), U64(LONGEST_FUNCTION), INSTRUCTION_BYTES):
-            if back > counter or not code.holds(counter - back) or (self.frame != 0 and self.link != 0):
+            if back > counter or not code.holds(counter - back):
                 break
             instruction = code.instruction(counter - back)
+            operation = instruction >> OPERATION_SHIFT
             offset = U64(instruction & OFFSET_MASK)
+            if operation == MAKE_ROOM and instruction & NEGATIVE != 0:
+                return made and self.frame != 0 and self.link != 0
             if instruction == SET_FRAME:
                 made = True
-            elif instruction >> OPERATION_SHIFT == SAVE_FRAME:
+            elif operation == SAVE_FRAME:
                 self.frame = frame + offset
-            elif instruction >> OPERATION_SHIFT == SAVE_RETURN:
+            elif operation == SAVE_RETURN:
                 self.link = frame + offset
-            if (self.frame != 0 or self.link != 0) and not made:
-                return False
-        return self.frame != 0 and self.link != 0
+        return False
 
 
 @struct

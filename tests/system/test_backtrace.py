@@ -34,12 +34,15 @@ def test_only_words_of_a_stack_are_followed(backtrace: Any, address: int, held: 
 
 
 STACK, CALLER_STACK, TEXT = TOP - 0x200, TOP - 0x100, 0x40_0000
-SAVE_RETURN, SAVE_FRAME, SET_FRAME, NOTHING = 0xFFBF_0038, 0xFFBE_0030, 0x03A0_F025, 0
+ROOM, SAVE_RETURN, SAVE_FRAME, SET_FRAME = 0x67BD_FFC0, 0xFFBF_0038, 0xFFBE_0030, 0x03A0_F025
+GIVE_BACK, NOTHING = 0x67BD_0040, 0
 
 
 @pytest.fixture(scope="module")
 def by_prologue() -> Any:
-    constants = {"SAVE_RETURN": SAVE_RETURN >> 16, "SAVE_FRAME": SAVE_FRAME >> 16, "SET_FRAME": SET_FRAME}
+    constants = {
+        "MAKE_ROOM": ROOM >> 16, "SAVE_RETURN": SAVE_RETURN >> 16, "SAVE_FRAME": SAVE_FRAME >> 16, "SET_FRAME": SET_FRAME,
+    }  # fmt: skip
     define = {f"system.supervisor.backtrace.{name}": value for name, value in constants.items()}
     return load("system.supervisor.backtrace", options=Options(define=define))
 
@@ -47,13 +50,16 @@ def by_prologue() -> Any:
 @pytest.mark.parametrize(
     ("instructions", "found"),
     [
-        ((SAVE_RETURN, SAVE_FRAME, SET_FRAME, NOTHING), True),
-        ((SAVE_RETURN, SAVE_FRAME, NOTHING, SET_FRAME), True),
-        ((SAVE_RETURN, SAVE_FRAME, NOTHING), False),
-        ((SAVE_RETURN,), False),
-        ((SAVE_RETURN, SET_FRAME), False),
+        ((ROOM, SAVE_RETURN, SAVE_FRAME, SET_FRAME, NOTHING), True),
+        ((ROOM, NOTHING, SAVE_FRAME, SET_FRAME, SAVE_RETURN), True),
+        ((ROOM, SAVE_RETURN, SAVE_FRAME, SET_FRAME, GIVE_BACK, NOTHING), True),
+        ((ROOM, SAVE_RETURN, SAVE_FRAME), False),
+        ((ROOM, SAVE_FRAME, SET_FRAME), False),
+        ((ROOM, SAVE_RETURN, SET_FRAME), False),
+        ((SAVE_RETURN, SAVE_FRAME, SET_FRAME), False),
         ((NOTHING, NOTHING), False),
-        ((SAVE_RETURN, SAVE_FRAME, SET_FRAME, NOTHING, SAVE_RETURN), False),
+        ((ROOM, SAVE_RETURN, SAVE_FRAME, SET_FRAME, NOTHING, ROOM), False),
+        ((ROOM, SAVE_RETURN, SAVE_FRAME, SET_FRAME, NOTHING, ROOM, SAVE_RETURN), False),
     ],
 )
 def test_a_function_s_first_instructions_say_where_its_record_is(
@@ -71,10 +77,10 @@ def test_a_function_s_first_instructions_say_where_its_record_is(
 @pytest.mark.parametrize("frame", [0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFF0, 1 << 63])
 def test_a_frame_pointer_that_is_nowhere_finds_nothing(backtrace: Any, by_prologue: Any, frame: int) -> None:
     for program in (backtrace, by_prologue):
-        text = (ctypes.c_uint32 * 3)(SAVE_RETURN, SAVE_FRAME, SET_FRAME)
-        code = program.new("Code", start=TEXT, size=12, place=ctypes.addressof(text))
+        text = (ctypes.c_uint32 * 4)(ROOM, SAVE_RETURN, SAVE_FRAME, SET_FRAME)
+        code = program.new("Code", start=TEXT, size=16, place=ctypes.addressof(text))
         record = program.new("Record")
-        assert program["system.supervisor.backtrace.Record.find"](record, code, TEXT + 12, frame) is False
+        assert program["system.supervisor.backtrace.Record.find"](record, code, TEXT + 16, frame) is False
 
 
 @pytest.mark.parametrize("counter", [0, 2, TEXT, TEXT - 4, TEXT + 4, 0xFFFF_FFFF_FFFF_FFFC])

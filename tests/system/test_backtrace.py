@@ -41,8 +41,11 @@ GIVE_BACK, NOTHING = 0x67BD_0040, 0
 @pytest.fixture(scope="module")
 def by_prologue() -> Any:
     constants = {
-        "MAKE_ROOM": ROOM >> 16, "SAVE_RETURN": SAVE_RETURN >> 16, "SAVE_FRAME": SAVE_FRAME >> 16, "SET_FRAME": SET_FRAME,
-    }  # fmt: skip
+        "MAKE_ROOM": ROOM >> 16,
+        "SAVE_RETURN": SAVE_RETURN >> 16,
+        "SAVE_FRAME": SAVE_FRAME >> 16,
+        "SET_FRAME": SET_FRAME,
+    }
     define = {f"system.supervisor.backtrace.{name}": value for name, value in constants.items()}
     return load("system.supervisor.backtrace", options=Options(define=define))
 

@@ -125,8 +125,7 @@ def test_every_caller_is_named_where_functions_keep_registers(board: str) -> Non
     lines = [int(line) for line in re.findall(r"keeper\.py:(\d+)", report)]
     assert lines[0] == 14, report
     assert lines[-1] == 30, report
-    # Between them the two call each other in turn, from inner's loop and from both calls of outer; gcc splits inner, and
-    # names its first line then.
+    # Between them the two call each other in turn; gcc splits inner, and names its first line then.
     assert {10, 16, 23, 24} >= set(lines[1:-1]) >= {16, 23}, report
 
 

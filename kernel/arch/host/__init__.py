@@ -14,6 +14,7 @@ from kernel.arch.host.machine import (
     pending, publish_code, put_register, relax, repeat_call, restart_machine, select, select_nobody, setup_cpu,
     share_kernel, space_register, start_cpu, stop, tables_written, this_cpu, wait,
 )  # fmt: skip
+from kernel.arch.portless import PORTS, read_port, write_port
 
 __all__ = [
     "BROADCASTS",
@@ -23,6 +24,7 @@ __all__ = [
     "MEMORY_GRAIN",
     "NAME",
     "PAGE_BITS",
+    "PORTS",
     "REGISTERS",
     "TAGS",
     "USER_TOP",
@@ -48,6 +50,7 @@ __all__ = [
     "pending",
     "publish_code",
     "put_register",
+    "read_port",
     "relax",
     "repeat_call",
     "restart_machine",
@@ -61,4 +64,5 @@ __all__ = [
     "tables_written",
     "this_cpu",
     "wait",
+    "write_port",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ SECTIONS
     .note : AT(ADDR(.note) - HIGH) {{ KEEP(*(.note.entry)) }} :text :note
     . = ALIGN(4096);
     __text_end = .;
-    .rodata : AT(ADDR(.rodata) - HIGH) {{ *(.rodata .rodata.*) }} :constants
+    .rodata : AT(ADDR(.rodata) - HIGH) {{ *(.rodata .rodata.*) *(.got) }} :constants
     .metal_trap : AT(ADDR(.metal_trap) - HIGH) {{
         __metal_trap_start = .; KEEP(*(.metal_trap)) __metal_trap_end = .;
     }} :constants

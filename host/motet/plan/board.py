@@ -28,6 +28,7 @@ class Device:
     base: int
     size: int
     interrupt: int | None
+    ports: bool  # base and size count ports, not bytes of memory
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ def read_device(settings: Settings) -> Device:
         base=settings.integer("base", 0, (1 << 63) - 1),
         size=settings.size("size"),
         interrupt=interrupt,
+        ports=settings.flag("ports", False),
     )
     settings.known.add("interrupt")
     settings.finish()

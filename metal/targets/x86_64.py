@@ -43,6 +43,8 @@ TARGET = Target(
     compiler_package="clang-19",
     second_compiler="x86_64-linux-gnu-gcc",
     second_compiler_package="gcc-x86-64-linux-gnu",
+    linker="ld.lld-19",
+    linker_package="lld-19",
     flags=("-march=x86-64", "-mno-red-zone", "-fno-omit-frame-pointer", "-fcf-protection=none", "-fno-pic"),
     # The kernel lies far above what 32-bit addresses reach, so it names its own memory by distance.
     kernel_flags=("-mgeneral-regs-only", "-fpie"),
@@ -53,6 +55,7 @@ TARGET = Target(
     trap="table",
     trap_instruction="int3",
     entry=ENTRY,
+    support="",
     kernel_call=KERNEL_CALL,
     naked=True,
     emulation="elf_x86_64",

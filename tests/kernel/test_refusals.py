@@ -205,6 +205,14 @@ def memory_pays_or_is_shown(machine: Machine) -> None:
 
 
 @scene
+def a_wait_gives_the_bits_that_are_there(machine: Machine) -> None:
+    note = machine.create(Kind.NOTIFICATION, 100)
+    machine.good(Call.THREAD_BIND, boot.OWN_THREAD, Binding.NOTIFICATION, note)
+    machine.good(Call.SIGNAL, note, 5)
+    assert machine.good(Call.WAIT_UNTIL, number=NEVER)[0] == 5
+
+
+@scene
 def ports_are_reached_only_through_their_handle(machine: Machine) -> None:
     def make(first: int, count: int, slot: int) -> tuple[int, ...]:
         return boot.MACHINE, boot.MEMORY, first, 0, slot, count, 1

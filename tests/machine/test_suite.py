@@ -60,7 +60,7 @@ def test_the_suite_passes(machine: Machine, tmp_path: Path) -> None:
     assert len(passed) + len(skipped) >= 50, run.last()
     assert len(set(passed)) == len(passed)
     if machine.cpus > 1:
-        assert not skipped, run.last()
+        assert not set(skipped) - {waiver.check for waiver in find_board(machine.board).waivers}, run.last()
     assert run.status == 0, run.last()
 
 

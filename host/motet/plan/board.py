@@ -41,6 +41,12 @@ class Emulator:
     cpu: str
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
+    status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
+
+    def status_of(self, code: int) -> int:
+        """The device's status in the emulator's; a code that holds none is told beyond all statuses."""
+        ones = (1 << self.status_shift) - 1
+        return code >> self.status_shift if code & ones == ones else 256 + code
 
 
 @dataclass(frozen=True)
@@ -166,6 +172,7 @@ def read_board(name: str) -> Board:
             cpu=emulator.text("cpu"),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
+            status_shift=emulator.integer("status_shift", 0, 7, 0),
         ),
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
         waivers=[read_waiver(waiver) for waiver in settings.tables("waivers").values()],

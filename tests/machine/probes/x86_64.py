@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.kernel import Fault
 from metal import addr_of, asm, asm64, export, mmio_read32, mmio_write32, naked, struct, u64
 
 UNSAFE: Final = True
@@ -18,11 +19,16 @@ class Found:
 
 found: Found = Found()
 
-RTC_BASE: Final = 0xFED0_0000
+PAGE: Final = 4096
+FAULT_BEYOND_TABLES: Final = Fault.INSTRUCTION
+"""How a read ends at an address that is wider than what page tables translate: a general protection fault."""
+FAULTS_ON_EXECUTION: Final = True
+FAULTS_ON_MISALIGNMENT: Final = False
+BELL_BASE: Final = 0xFED0_0000
 """High-precision event timers (IA-PC HPET 1.0a), of which one is an alarm clock: its interrupt the suite can ask for."""
-RTC_ENABLE: Final = 0x10
-RTC_CLEAR: Final = 0x20
-RTC_LINE: Final = 20
+BELL_LINE: Final = 20
+CONFIGURATION: Final = 0x10
+STATUS: Final = 0x20
 TIMER_LINE: Final = 2001
 MEMORY_BASE: Final = 0x20_0000
 KERNEL_TEXT: Final = 0xFFFF_8000_0020_0000
@@ -36,16 +42,26 @@ COUNTER: Final = 0xF0
 SOON: Final = 1000
 
 
-def ring(base: u64) -> None:
+def open_bell(base: u64) -> None:
+    """Lets the counter run."""
+    mmio_write32(base + CONFIGURATION, 1)
+
+
+def ring_bell(base: u64) -> None:
     """Sets the first timer's alarm to a time that comes soon."""
-    mmio_write32(base + ALARM, ALARM_LEVEL | ALARM_ENABLE | RTC_LINE << ALARM_LINE_SHIFT)
+    mmio_write32(base + ALARM, ALARM_LEVEL | ALARM_ENABLE | BELL_LINE << ALARM_LINE_SHIFT)
     mmio_write32(base + ALARM_TIME + 4, 0)
     mmio_write32(base + ALARM_TIME, mmio_read32(base + COUNTER) + SOON)
 
 
-def silence(base: u64) -> None:
-    """Takes the interrupt back."""
-    mmio_write32(base + RTC_CLEAR, 1)
+def silence_bell(base: u64) -> None:
+    """Takes its interrupt back."""
+    mmio_write32(base + STATUS, 1)
+
+
+def close_bell(base: u64) -> None:
+    """It interrupts no more."""
+    mmio_write32(base + CONFIGURATION, 0)
 
 
 def read_counter() -> u64:

@@ -20,6 +20,7 @@ class Found:
 found: Found = Found()
 
 PAGE: Final = 16384
+SCRATCH_PORTS: Final = 0
 FAULT_BEYOND_TABLES: Final = Fault.READ
 """How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = False
@@ -31,6 +32,11 @@ BELL_LINE: Final = 2
 TIMER_LINE: Final = 2011
 MEMORY_BASE: Final = 0x9000_0000
 KERNEL_TEXT: Final = 0x9000_0000_0020_0000
+
+
+def has_bell(base: u64) -> bool:
+    """Every machine of the family has one."""
+    return True
 
 
 def open_bell(base: u64) -> None:

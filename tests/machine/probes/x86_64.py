@@ -20,6 +20,8 @@ class Found:
 found: Found = Found()
 
 PAGE: Final = 4096
+SCRATCH_PORTS: Final = 0x70
+"""The ports of the real-time clock's memory: the number of a byte, then the byte."""
 FAULT_BEYOND_TABLES: Final = Fault.INSTRUCTION
 """How a read ends at an address that is wider than what page tables translate: a general protection fault."""
 FAULTS_ON_EXECUTION: Final = True
@@ -40,6 +42,12 @@ ALARM_LINE_SHIFT: Final = 9
 ALARM_TIME: Final = 0x108
 COUNTER: Final = 0xF0
 SOON: Final = 1000
+
+
+def has_bell(base: u64) -> bool:
+    """Whether the machine has such timers: the first word is their name, and nobody answers where there are none."""
+    name = mmio_read32(base)
+    return name != 0 and name != 0xFFFF_FFFF
 
 
 def open_bell(base: u64) -> None:

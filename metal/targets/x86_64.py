@@ -61,4 +61,5 @@ TARGET = Target(
     emulation="elf_x86_64",
     base=0x40_0000,
     shared=False,
+    call_bytes=8,
 )

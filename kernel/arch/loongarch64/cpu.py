@@ -17,7 +17,24 @@ from kernel.arch.loongarch64.paging import (
 )
 from kernel.arch.loongarch64.start import image_header
 from kernel.arch.loongarch64.vectors import load_vectors, save_vectors, trap_entry
-from metal import U64, Array, Ptr, addr_of, assign, export, mmio_write8, ptr_at, raw, symbol_address, table, u64
+from metal import (
+    U32,
+    U64,
+    Array,
+    Ptr,
+    addr_of,
+    assign,
+    export,
+    mmio_read32,
+    mmio_write8,
+    mmio_write32,
+    ptr_at,
+    raw,
+    struct,
+    symbol_address,
+    table,
+    u64,
+)
 
 UNSAFE: Final = True
 
@@ -68,6 +85,29 @@ POKE_SEND: Final = 0x1040
 POWER: Final = 0x1008_0010
 POWER_OFF: Final = 0xFF
 POWER_ANEW: Final = 0
+
+# PCI: the configuration of a device, and its command that makes it answer.
+COMMAND: Final = 0x04
+BASE_ADDRESS: Final = 0x10
+ANSWER: Final = 2
+PANICKED: Final = 1
+
+
+@struct
+class PanicDevice:
+    """The device that ends an emulated machine as failed: its configuration, 0 without one, and a free address."""
+
+    configuration: u64 = 0
+    address: u64 = 0
+
+
+panic_device: PanicDevice = PanicDevice()
+
+
+def set_panic(configuration: u64, address: u64) -> None:
+    """Where that device is, if the machine has it."""
+    panic_device.configuration = configuration
+    panic_device.address = address
 
 
 def image_start() -> u64:
@@ -140,10 +180,21 @@ def relax() -> None:
 
 
 def stop(status: u64) -> NoReturn:
-    """Ends the machine: powered off."""
+    """Ends the machine: powered off, or as failed where a device for that listens, which knows no other status."""
+    if status != 0 and panic_device.configuration != 0:
+        tell_panic()
     mmio_write8(device_address(POWER), POWER_OFF)
     while True:
         registers.wait_for_interrupt()
+
+
+def tell_panic() -> None:
+    """Writes the device's one register, at the address it has, or gets now."""
+    configuration = panic_device.configuration
+    if mmio_read32(configuration + BASE_ADDRESS) == 0:
+        mmio_write32(configuration + BASE_ADDRESS, U32(panic_device.address))
+    mmio_write32(configuration + COMMAND, ANSWER)
+    mmio_write8(device_address(U64(mmio_read32(configuration + BASE_ADDRESS))), PANICKED)
 
 
 def restart_machine() -> NoReturn:

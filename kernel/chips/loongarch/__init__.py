@@ -1,11 +1,11 @@
-"""The chips of LoongArch machines: EXTIOI behind PCH-PIC, the CPU's timer and IPI, NS16550; found in the device tree."""
+"""The chips of LoongArch machines: EXTIOI behind PCH-PIC, the CPU's timer and IPI, NS16550; found in the tree."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from kernel.arch.loongarch64 import registers
-from kernel.arch.loongarch64.cpu import VECTOR_SPACING, hardware_id
+from kernel.arch.loongarch64.cpu import VECTOR_SPACING, hardware_id, set_panic
 from kernel.arch.loongarch64.paging import device_address
 from kernel.boot.device_tree import Node, Range, find_node, register_range
 from kernel.chips import ns16550
@@ -13,8 +13,10 @@ from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.chips.loongarch.extioi import VECTORS, route, take
 from kernel.chips.loongarch.extioi import setup as setup_vectors
 from kernel.chips.loongarch.pch_pic import LINES, PchPic
+from kernel.chips.pvpanic import Panic
+from kernel.chips.pvpanic import find as find_panic
 from kernel.limits import CPUS
-from metal import U64, Array, View, array, struct, u8, u32, u64
+from metal import Array, View, array, struct, u8, u32, u64
 
 # Interrupts of a CPU that are no vectors (volume 1, 6.1.2), numbered above these.
 POKE: Final = 2012
@@ -56,6 +58,10 @@ def find(tree: View[u8]) -> bool:
     part = Range()
     if find_node(tree, b"compatible", b"ns16550a", node) and register_range(tree, node, 0, part):
         found.console = device_address(part.base)
+    panic = Panic()
+    find_panic(tree, device_address(0), panic)
+    if panic.configuration != 0:
+        set_panic(panic.configuration, panic.address)
     found.rate = registers.read_counter_rate()
     node.at = 0
     if not find_node(tree, b"compatible", b"loongarch,ls7a", node) or not register_range(tree, node, 0, part):

@@ -207,7 +207,8 @@ CALLS: tuple[CallRow, ...] = (
         ("its offset from the first port", "its bytes: 1, 2 or 4"), ("its value",), refuses=_PORTS,
     ),
     CallRow(
-        Call.PORT_WRITE, Kind.MEMORY, rights.MEMORY_WRITE, "Write a register of a device that is reached through ports.",
+        Call.PORT_WRITE, Kind.MEMORY, rights.MEMORY_WRITE,
+        "Write a register of a device that is reached through ports.",
         ("its offset from the first port", "its bytes: 1, 2 or 4", "value"), refuses=_PORTS,
     ),
     CallRow(

@@ -16,9 +16,9 @@ _start:
     .popsection
 """
 
-# Message words travel in rdi, rsi, rdx, r8, r9, r10, r12, r13, the handle in rbx, the reply number in r14, the operation
-# in rax. These, rbp and r15 survive or carry answers; the instruction itself destroys rcx and r11. Of the wide registers
-# their controls survive, as they do a function call.
+# Message words travel in rdi, rsi, rdx, r8, r9, r10, r12, r13, the handle in rbx, the reply number in r14, the
+# operation in rax. These, rbp and r15 survive or carry answers; the instruction itself destroys rcx and r11. Of the
+# wide registers the controls survive, as they do a function call.
 KERNEL_CALL = """\
 ({ u64 *words__ = (words)->w, handle__ = (handle), reply__ = (reply); \
 register u64 rdi__ __asm__("rdi") = words__[0]; register u64 rsi__ __asm__("rsi") = words__[1]; \

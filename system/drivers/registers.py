@@ -1,4 +1,4 @@
-"""A device's registers of one byte each, wherever the machine has them: in memory, or behind ports that the kernel reads."""
+"""A device's registers of one byte each, wherever they are: in memory, or ports that the kernel reads."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta"])
+@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta", "qemu-q35"])
 def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str, tmp_path: Path) -> None:
     machine = Machine(name)
     board = find_board(machine.board)
@@ -71,4 +71,4 @@ def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str,
     told = [line for line in run.lines if "kernel failed" in line]
     assert told, run.last()
     assert re.search(rf"notification\.py.*\b{number + 2}\b", told[0]), told[0]
-    assert run.status == 134, run.last()
+    assert run.status == min(134, board.emulator.most_status), run.last()

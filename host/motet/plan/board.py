@@ -43,6 +43,11 @@ class Emulator:
     firmware_speaks: bool = False  # before the kernel, on the same console
     status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
 
+    @property
+    def most_status(self) -> int:
+        """The greatest status of the device that it can end with; the device tells a greater one as this."""
+        return 0xFF >> self.status_shift
+
     def status_of(self, code: int) -> int:
         """The device's status in the emulator's; a code that holds none is told beyond all statuses."""
         ones = (1 << self.status_shift) - 1

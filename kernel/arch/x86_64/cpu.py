@@ -56,9 +56,13 @@ LOW_HALF: Final = 0x7FFF_FFFF_FFFF
 INTERRUPTS: Final = 1 << 9
 ALL_FLAGS: Final = 0x3F_7FD5
 
+# CPUID: the leaf with the number of the local APIC and whether the machine is an emulated one.
+FEATURES: Final = 1
+HYPERVISOR: Final = 1 << 31
+
 # CR4 and the bits of CPUID's leaf 7 that offer them: no programs' instructions where tables are stored, nothing of
 # programs executed or read by the kernel.
-FEATURES: Final = 7
+MORE_FEATURES: Final = 7
 HIDES_TABLES: Final = 1 << 11
 OFFERS_HIDING: Final = 1 << 2
 GUARDS_EXECUTION: Final = 1 << 20
@@ -86,7 +90,6 @@ PATIENCE: Final = 50_000_000
 # What an emulated machine's exit device is told, at its port: seven bits, and the emulator shifts a one in below them.
 EXIT_PORT: Final = 0xF4
 MOST_STATUS: Final = 127
-HYPERVISOR: Final = 1 << 31
 
 # The chipset's reset control, in all PCs since PCI.
 RESET_PORT: Final = 0xCF9
@@ -120,8 +123,10 @@ def bundle_start() -> u64:
 
 def setup_cpu(record: Ptr[CpuRecord]) -> None:
     """Vectors, the CPU's record, and everything that programs must not touch."""
+    identity = registers.Identity()
     if not record.started:
-        record.hardware = registers.identify_b(1) >> 24
+        registers.identify(FEATURES, identity)
+        record.hardware = U64(identity.words[1] >> 24)
         fill_vector_table()
     record.itself = addr_of(record)
     record.frame = None
@@ -167,13 +172,14 @@ def fill_descriptors(record: Ptr[CpuRecord]) -> None:
 
 def wanted_control() -> u64:
     """CR4 with what this CPU offers. Programs cannot write the bases of FS and GS, which would be theirs to hide in."""
-    offered = registers.identify_b(FEATURES)
+    identity = registers.Identity()
+    registers.identify(MORE_FEATURES, identity)
     control = registers.read_control()
-    if registers.identify_c(FEATURES) & OFFERS_HIDING != 0:
+    if identity.words[2] & OFFERS_HIDING != 0:
         control |= HIDES_TABLES
-    if offered & OFFERS_EXECUTION != 0:
+    if identity.words[1] & OFFERS_EXECUTION != 0:
         control |= GUARDS_EXECUTION
-    if offered & OFFERS_ACCESS != 0:
+    if identity.words[1] & OFFERS_ACCESS != 0:
         control |= GUARDS_ACCESS
     return control if OPEN_COUNTERS > 0 else control | CLOSES_COUNTER
 
@@ -242,7 +248,9 @@ def relax() -> None:
 
 def stop(status: u64) -> NoReturn:
     """Ends an emulated machine, with this status as far as it can be told; any other stands still."""
-    if registers.identify_c(1) & HYPERVISOR != 0:
+    identity = registers.Identity()
+    registers.identify(FEATURES, identity)
+    if identity.words[2] & HYPERVISOR != 0:
         registers.write_port(EXIT_PORT, 4, status if status < MOST_STATUS else MOST_STATUS)
     while True:
         registers.stop_for_ever()
@@ -327,7 +335,7 @@ def fault_kind(syndrome: u64) -> Fault:
 
 
 def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
-    """This program runs next: its space, and what no vector saves or loads: wide registers, thread pointer, selectors."""
+    """This program runs next: its space, and what no vector loads: wide registers, thread pointer, selectors."""
     if record.frame is not frame or frame.holder != addr_of(record):
         record.frame = frame
         record.task.stack = addr_of(frame.vectors) - WRITTEN_END

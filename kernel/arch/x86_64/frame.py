@@ -63,7 +63,7 @@ class Task:
 @align(64)
 @struct
 class CpuRecord:
-    """What the vectors find at the base of GS, on top of the kernel's stack: first field of the kernel's record of a CPU.
+    """What the vectors find at the base of GS, on top of the kernel's stack: first in the kernel's record of a CPU.
 
     The CPU reads `task_start` and `task` as one structure, whose words of 8 bytes begin at its offset 4.
     """

@@ -130,12 +130,12 @@ def entry_physical(entry: u64) -> u64:
 
 
 def share_kernel(root: u64) -> None:
-    """The kernel runs in every space: a new root table gets its entry, below which nothing changes after the boot."""
+    """The kernel runs in every space: a new root table gets its entry; nothing below it changes after the boot."""
     ptr_at(Table, root + DIRECT_MAP).entries[KERNEL_HALF] = ptr_at(Table, kernel_table(0)).entries[KERNEL_HALF]
 
 
 def space_register(root: u64, tag: u64) -> u64:
-    """What a frame needs to run in the space with this root table: CR3 without an identifier, so the tag is not told."""
+    """What a frame needs to run in the space with this root table: CR3, which is not told the tag."""
     return root
 
 
@@ -191,7 +191,9 @@ def map_device(physical: u64, size: u64) -> None:
 
 def map_blocks(start: u64, end: u64, access: u64) -> None:
     """Fills what is still empty of the direct map; entries that exist are never changed. Stops without a table left."""
-    wide = registers.identify_d(EXTENDED_FEATURES) & GIGABYTE_PAGES != 0
+    identity = registers.Identity()
+    registers.identify(EXTENDED_FEATURES, identity)
+    wide = identity.words[3] & GIGABYTE_PAGES != 0
     direct = ptr_at(Table, kernel_table(1))
     address = start
     while address < end:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from metal import asm, asm64, u64
+from metal import Array, Ptr, addr_of, array, asm, asm64, struct, u32, u64
 
 UNSAFE: Final = True
 
@@ -31,32 +31,24 @@ def write_model_register(number: u64, value: u64) -> None:
     )  # fmt: skip
 
 
-def identify_a(leaf: u64) -> u64:
-    """CPUID, subleaf 0: EAX."""
-    return asm64(
-        "movq %1, %%rax\nxorl %%ecx, %%ecx\ncpuid\nmovl %%eax, %k0", leaf, clobber="rax,rbx,rcx,rdx"
-    )
+@struct
+class Identity:
+    """What a leaf of CPUID says: EAX, EBX, ECX, EDX."""
+
+    words: Array[u32] = array(4)
 
 
-def identify_b(leaf: u64) -> u64:
-    """CPUID, subleaf 0: EBX."""
-    return asm64(
-        "movq %1, %%rax\nxorl %%ecx, %%ecx\ncpuid\nmovl %%ebx, %k0", leaf, clobber="rax,rbx,rcx,rdx"
-    )
-
-
-def identify_c(leaf: u64) -> u64:
-    """CPUID, subleaf 0: ECX."""
-    return asm64(
-        "movq %1, %%rax\nxorl %%ecx, %%ecx\ncpuid\nmovl %%ecx, %k0", leaf, clobber="rax,rbx,rcx,rdx"
-    )
-
-
-def identify_d(leaf: u64) -> u64:
-    """CPUID, subleaf 0: EDX."""
-    return asm64(
-        "movq %1, %%rax\nxorl %%ecx, %%ecx\ncpuid\nmovl %%edx, %k0", leaf, clobber="rax,rbx,rcx,rdx"
-    )
+def identify(leaf: u64, identity: Ptr[Identity]) -> None:
+    """CPUID, subleaf 0."""
+    asm("""
+    movq    %0, %%rax
+    xorl    %%ecx, %%ecx
+    cpuid
+    movl    %%eax, (%1)
+    movl    %%ebx, 4(%1)
+    movl    %%ecx, 8(%1)
+    movl    %%edx, 12(%1)
+    """, leaf, addr_of(identity), clobber="rax,rbx,rcx,rdx")  # fmt: skip
 
 
 def load_tables(descriptors: u64, descriptors_limit: u64, vectors: u64, vectors_limit: u64, task: u64) -> None:

@@ -44,8 +44,8 @@ def entry_note() -> None:
 def start_first() -> None:
     """The first CPU: builds the first tables, goes to long mode and calls `kernel_main(device tree)`.
 
-    What lies between `trampoline` and `trampoline_end` is copied low: there another CPU begins, in real mode, and goes on
-    at `start_other`, where it takes its record, on top of its stack, from the mailbox.
+    What lies between `trampoline` and `trampoline_end` is copied low: there another CPU begins, in real mode, and goes
+    on at `start_other`, where it takes its record, on top of its stack, from the mailbox.
     """
     asm("""
     .equ    HIGH, 0xffff800000000000

@@ -1,10 +1,10 @@
 """The way into the kernel and out of it: the call instruction, the table of vectors, and the frame they leave.
 
 While a program runs, the hidden base of GS is the address of the CPU's record, whose first word names the frame of that
-program, and the kernel's stack grows down below the record; SWAPGS brings the two together. An interrupt or a fault makes
-the CPU write five words at RSP0, which is inside the frame, just where a frame keeps them. A call is a function call:
-it saves all but what that may destroy, and of the wide registers only their controls. The offsets are those of
-`frame.py`; a test compares them. Sections are those of the Intel manual's volume 3, "System Programming".
+program, and the kernel's stack grows down below the record. An interrupt or a fault makes the CPU write five words at
+RSP0, which is inside the frame, just where a frame keeps them. A call is a function call: it saves all but what that may
+destroy, and of the wide registers only their controls. The offsets are those of `frame.py`; a test compares them.
+Sections are those of the Intel manual's volume 3, "System Programming".
 """
 
 from typing import Final

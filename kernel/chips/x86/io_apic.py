@@ -1,6 +1,6 @@
 """I/O APIC (Intel 82093AA): lines of devices, each with a vector and a CPU.
 
-A masked line loses its edges. The old devices of a PC hold their lines until they are served, so they are used as levels.
+A masked line loses its edges. The old devices of a PC hold their lines until they are served, so these are levels.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ FAULT_BEYOND_TABLES: Final = Fault.INSTRUCTION
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = False
 BELL_BASE: Final = 0xFED0_0000
-"""High-precision event timers (IA-PC HPET 1.0a), of which one is an alarm clock: its interrupt the suite can ask for."""
+"""High-precision event timers (IA-PC HPET 1.0a), of which one is an alarm clock with an interrupt."""
 BELL_LINE: Final = 20
 CONFIGURATION: Final = 0x10
 STATUS: Final = 0x20
@@ -429,7 +429,6 @@ def set_flags_and_pointer() -> None:
     movl    %%eax, %%fs
     movl    %%eax, %%gs
     """, clobber="rax,cc")  # fmt: skip
-
 
 
 def jump_to(address: u64) -> None:

@@ -8,7 +8,6 @@ from kernel.arch.x86_64.cpu import (
     image_end, image_start, pending, put_register, relax, repeat_call, restart_machine, select, select_nobody,
     setup_cpu, start_cpu, stop, this_cpu, wait,
 )  # fmt: skip
-from kernel.arch.x86_64.firmware import describe_machine as describe_machine
 from kernel.arch.x86_64.frame import CpuRecord, Frame
 from kernel.arch.x86_64.paging import (
     BROADCASTS, DIRECT_MAP, LEVELS, MEMORY_GRAIN, PAGE_BITS, TAGS, USER_TOP, branch, entry_physical, entry_present,

@@ -48,7 +48,6 @@ CALL_MASK: Final = 0xC000_0084
 FS_BASE: Final = 0xC000_0100
 GS_BASE: Final = 0xC000_0101
 OTHER_GS_BASE: Final = 0xC000_0102
-APIC_BASE: Final = 0x1B
 
 LOW_HALF: Final = 0x7FFF_FFFF_FFFF
 """The bits of an address that programs may have."""
@@ -189,11 +188,6 @@ def hardware_id() -> u64:
     return ptr_at(CpuRecord, this_cpu()).hardware
 
 
-def local_apic() -> u64:
-    """Where in the direct map each CPU finds its own local APIC ("Local APIC Status and Location", 10.4.4)."""
-    return (registers.read_model_register(APIC_BASE) & 0xF_FFFF_F000) + DIRECT_MAP
-
-
 def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
     """Wakes another CPU ("MP Initialization", 8.4.4); it goes to `kernel_secondary` on the stack below its record."""
     record.started = True
@@ -218,7 +212,7 @@ def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
 
 def command(hardware: u64, order: u64) -> None:
     """Sends an interrupt to another CPU; its stores before are seen there."""
-    apic = local_apic()
+    apic = ptr_at(CpuRecord, this_cpu()).controller
     while registers.read_word(apic + COMMAND) & SENDING != 0:
         registers.spin_hint()
     registers.write_word(apic + COMMAND_TARGET, hardware << 24)
@@ -237,7 +231,7 @@ def wait() -> None:
 
 def pending() -> bool:
     """An interrupt waits until the kernel has finished: one of the vectors 32 to 95 is requested (10.8.4)."""
-    request = local_apic() + PENDING
+    request = ptr_at(CpuRecord, this_cpu()).controller + PENDING
     return registers.read_word(request + 0x10) | registers.read_word(request + 0x20) != 0
 
 

@@ -79,6 +79,8 @@ class CpuRecord:
     """Another CPU started this one, and wrote its number here."""
     hardware: u64 = 0
     """The number of its local APIC."""
+    controller: u64 = 0
+    """The registers of its local APIC."""
     descriptors: Array[u64] = array(7)
     """The global descriptor table."""
     task_start: u64 = 0

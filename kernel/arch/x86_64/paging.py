@@ -151,7 +151,7 @@ def go_to_space(space: u64) -> None:
 
 
 def tables_written() -> None:
-    """Nobody remembers that there was no entry ("Caching Translation Information", 4.10.2), and stores stay in order."""
+    """Nobody remembers that there was no entry (4.10.2), and stores stay in order."""
 
 
 def forget_page(address: u64, tag: u64) -> None:

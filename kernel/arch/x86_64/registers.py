@@ -15,14 +15,6 @@ def read_this_cpu() -> u64:
     return asm64("movq %%gs:8, %0")
 
 
-def read_model_register(number: u64) -> u64:
-    """RDMSR."""
-    return asm64(
-        "movq %1, %%rcx\nrdmsr\nshlq $32, %%rdx\nmovl %%eax, %%eax\norq %%rdx, %%rax\nmovq %%rax, %0",
-        number, clobber="rax,rcx,rdx",
-    )  # fmt: skip
-
-
 def write_model_register(number: u64, value: u64) -> None:
     """WRMSR."""
     asm(

@@ -2,8 +2,8 @@
 
 While a program runs, the hidden base of GS is the address of the CPU's record, whose first word names the frame of that
 program, and the kernel's stack grows down below the record. An interrupt or a fault makes the CPU write five words at
-RSP0, which is inside the frame, just where a frame keeps them. A call is a function call: it saves all but what that may
-destroy, and of the wide registers only their controls. The offsets are those of `frame.py`; a test compares them.
+RSP0, which is inside the frame, just where a frame keeps them. A call is a function call: it saves all but what that
+may destroy, and of the wide registers only their controls. The offsets are those of `frame.py`; a test compares them.
 Sections are those of the Intel manual's volume 3, "System Programming".
 """
 
@@ -48,36 +48,28 @@ def call_entry() -> None:
     .equ    RECORD_SCRATCH, 16
     .equ    RECORD_VECTOR, 24
 
-    .macro  save
-    movq    %rdi, 0(%rsp)
-    movq    %rsi, 8(%rsp)
-    movq    %rdx, 16(%rsp)
-    movq    %r8, 24(%rsp)
-    movq    %r9, 32(%rsp)
-    movq    %r10, 40(%rsp)
-    movq    %r12, 48(%rsp)
-    movq    %r13, 56(%rsp)
-    movq    %rbx, FRAME_HANDLE(%rsp)
-    movq    %r14, FRAME_NUMBER(%rsp)
-    movq    %rax, FRAME_OPERATION(%rsp)
-    movq    %rbp, FRAME_KEPT(%rsp)
-    movq    %r15, FRAME_KEPT + 8(%rsp)
+    .macro  save register, offset
+    movq    %\\register, \\offset(%rsp)
     .endm
 
-    .macro  load
-    movq    0(%rsp), %rdi
-    movq    8(%rsp), %rsi
-    movq    16(%rsp), %rdx
-    movq    24(%rsp), %r8
-    movq    32(%rsp), %r9
-    movq    40(%rsp), %r10
-    movq    48(%rsp), %r12
-    movq    56(%rsp), %r13
-    movq    FRAME_HANDLE(%rsp), %rbx
-    movq    FRAME_NUMBER(%rsp), %r14
-    movq    FRAME_OPERATION(%rsp), %rax
-    movq    FRAME_KEPT(%rsp), %rbp
-    movq    FRAME_KEPT + 8(%rsp), %r15
+    .macro  load register, offset
+    movq    \\offset(%rsp), %\\register
+    .endm
+
+    .macro  short_frame do
+    \\do    rdi, 0
+    \\do    rsi, 8
+    \\do    rdx, 16
+    \\do    r8, 24
+    \\do    r9, 32
+    \\do    r10, 40
+    \\do    r12, 48
+    \\do    r13, 56
+    \\do    rbx, FRAME_HANDLE
+    \\do    r14, FRAME_NUMBER
+    \\do    rax, FRAME_OPERATION
+    \\do    rbp, FRAME_KEPT
+    \\do    r15, FRAME_KEPT + 8
     .endm
 
     swapgs
@@ -87,7 +79,7 @@ def call_entry() -> None:
     movq    %gs:RECORD_SCRATCH, %rcx
     movq    %r11, FRAME_FLAGS(%rsp)
     movq    %rcx, FRAME_STACK(%rsp)
-    save
+    short_frame save
     fnstcw  FRAME_VECTORS(%rsp)
     stmxcsr FRAME_VECTORS + 24(%rsp)
     movq    %gs:RECORD_ITSELF, %rsp
@@ -103,7 +95,7 @@ resume:
     jne     1f
     movq    FRAME_PC(%rsp), %rcx
     movq    FRAME_FLAGS(%rsp), %r11
-    load
+    short_frame load
     movq    FRAME_STACK(%rsp), %rsp
     swapgs
     sysretq
@@ -111,7 +103,7 @@ resume:
 1:  movq    $0, FRAME_FULL(%rsp)
     movq    FRAME_SCRATCH(%rsp), %rcx
     movq    FRAME_SCRATCH + 8(%rsp), %r11
-    load
+    short_frame load
     addq    $FRAME_PC, %rsp
     swapgs
     iretq
@@ -122,7 +114,7 @@ enter_vector:
     jz      enter_from_kernel
     swapgs
     subq    $FRAME_CAUSE, %rsp
-    save
+    short_frame save
     movq    %rcx, FRAME_SCRATCH(%rsp)
     movq    %r11, FRAME_SCRATCH + 8(%rsp)
     fxsave64 FRAME_VECTORS(%rsp)

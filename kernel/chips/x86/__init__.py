@@ -1,6 +1,6 @@
 """The chips of x86 machines: local and I/O APIC, the time-stamp counter, the first serial port.
 
-The APICs are found in the device tree that this family's start code composes; the others stand where every PC has them.
+The APICs are found in the device tree that is composed of what firmware says; the others stand where every PC has them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from kernel.boot.device_tree import Node, Range, find_node, property_number, reg
 from kernel.chips import ns16550
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.chips.x86.clock import Rates, measure
+from kernel.chips.x86.firmware import describe_machine as describe_machine
 from kernel.chips.x86.io_apic import IoApic
 from kernel.chips.x86.local_apic import LONGEST, finish_interrupt, setup_apic, start_timer
 from kernel.limits import CPUS
@@ -87,6 +88,7 @@ def find(tree: View[u8]) -> bool:
 def setup_cpu(cpu: u64) -> None:
     """Prepares this CPU's APIC and its timer; CPU 0 also silences the older controllers and measures the clocks."""
     found.numbers[cpu] = hardware_id()
+    ptr_at(CpuRecord, this_cpu()).controller = found.local
     setup_apic(found.local, TIMER_VECTOR, SPURIOUS_VECTOR)
     if cpu == 0:
         registers.write_port(OLD_CONTROLLER_MASKS, 1, 0xFF)

@@ -45,9 +45,10 @@ TARGET = Target(
     second_compiler_package="gcc-x86-64-linux-gnu",
     linker="ld.lld-19",
     linker_package="lld-19",
-    flags=("-march=x86-64", "-mno-red-zone", "-fno-omit-frame-pointer", "-fcf-protection=none", "-fno-pic"),
-    # The kernel lies far above what 32-bit addresses reach, so it names its own memory by distance.
-    kernel_flags=("-mgeneral-regs-only", "-fpie"),
+    flags=("-march=x86-64", "-fno-omit-frame-pointer", "-fcf-protection=none", "-fno-pic"),
+    # The kernel lies far above what 32-bit addresses reach, so it names its own memory by distance; and an interrupt
+    # that it takes while it waits is written right below its stack pointer.
+    kernel_flags=("-mgeneral-regs-only", "-fpie", "-mno-red-zone"),
     compiler_flags=("-fstack-clash-protection",),
     second_compiler_flags=("-fstack-clash-protection", "--param=stack-clash-protection-guard-size=12"),
     page_bytes=4096,

@@ -197,17 +197,17 @@ def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
     begin = symbol_address("trampoline")
     for index in range(symbol_address("trampoline_end") - begin):
         code[index] = raw(u8, begin)[index]
-    mailbox = raw(u64, MAILBOX + DIRECT_MAP)
-    mailbox[0] = addr_of(record)
+    mailbox: u64 = MAILBOX + DIRECT_MAP
+    registers.exchange(mailbox, addr_of(record))
     command(hardware, INITIALIZE)
     for _ in range(2):
         command(hardware, START_UP | TRAMPOLINE >> 12)
         for _ in range(PATIENCE):
-            if registers.read_long(MAILBOX + DIRECT_MAP) == 0:
+            if registers.read_long(mailbox) == 0:
                 return True
             registers.spin_hint()
-    mailbox[0] = 0
-    return False
+    # Who takes it only now is started all the same.
+    return registers.exchange(mailbox, 0) == 0
 
 
 def command(hardware: u64, order: u64) -> None:

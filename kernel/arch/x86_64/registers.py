@@ -124,6 +124,11 @@ def read_word(address: u64) -> u64:
     return asm64("movl (%1), %k0", address)
 
 
+def exchange(address: u64, value: u64) -> u64:
+    """XCHG with eight bytes of memory, in one step for every CPU; what was there."""
+    return asm64("movq %2, %%rax\nxchgq %%rax, (%1)\nmovq %%rax, %0", address, value, clobber="rax")
+
+
 def read_long(address: u64) -> u64:
     """Eight bytes of memory, as another CPU may change them."""
     return asm64("movq (%1), %0", address)

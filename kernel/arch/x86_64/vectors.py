@@ -195,7 +195,7 @@ def vector_entries() -> None:
     .altmacro
     .macro  vector number
     .balign 16
-    .if     (\\number == 8) || (\\number >= 10 && \\number <= 14) || (\\number == 17) || (\\number == 21)
+    .if     (\\number < 32) && ((1 << \\number) & 0x60227d00)     # 8, 10 to 14, 17, 21, 29, 30
     .else
     pushq   $0
     .endif

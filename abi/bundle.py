@@ -153,7 +153,7 @@ class DeviceRecord:
     base: u64 = 0
     bytes_used: u64 = 0
     interrupt: u32 = 0
-    reserved: u32 = 0
+    ports: u32 = 0  # 1: its registers are ports, from base on; 0: they are in memory
 
 
 @struct

@@ -180,6 +180,7 @@ def device_record(image: Image, name: str) -> bundle.DeviceRecord:
         base=device.base,
         bytes_used=device.size,
         interrupt=bundle.NO_INTERRUPT if device.interrupt is None else device.interrupt,
+        ports=int(device.ports),
     )
 
 

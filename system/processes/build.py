@@ -150,7 +150,7 @@ class Builder:
     def make_objects(self) -> None:
         """What a process is made of."""
         plan = self.plan()
-        slots = FIRST_GRANT + U64(plan.permission_count) + U64(plan.device_count) + OWN_SLOTS
+        slots = FIRST_GRANT + U64(plan.permission_count) + 2 * U64(plan.device_count) + OWN_SLOTS
         if self.index == self.supervisor:
             slots = U64(ROOT_SLOTS)
         self.make(Role.TABLE, Kind.TABLE, slots)
@@ -259,22 +259,29 @@ class Builder:
             record.add_offer(self.bundle.service(service).name, service)
 
     def give_devices(self, record: Ptr[RecordWriter]) -> None:
-        """The registers of each device of the process at an address, its interrupt as a handle."""
+        """The registers of each device of the process at an address or as a handle, its interrupt as a handle."""
         plan = self.plan()
         address: u64 = DEVICES_ADDRESS
         for number in range(plan.device_count):
             index = plan.first_device + number
             device = self.bundle.device(index)
             handles = self.handles.devices[index]
-            inside = device.base % self.page  # of its first page
-            size = self.rounded(inside + device.bytes_used)
-            self.must(map_memory(self.own().at[Role.SPACE], handles.memory, 0, address, size, READ | WRITE))
+            at: u64 = 0
+            ports: u64 = 0
+            if device.ports != 0:
+                ports = self.give(handles.memory, self.next_slot, MEMORY_READ | MEMORY_WRITE, 0)
+                self.next_slot += 1
+            else:
+                inside = device.base % self.page  # of its first page
+                size = self.rounded(inside + device.bytes_used)
+                self.must(map_memory(self.own().at[Role.SPACE], handles.memory, 0, address, size, READ | WRITE))
+                at = address + inside
+                address += size
             interrupt: u64 = 0
             if device.interrupt != NO_INTERRUPT:
                 interrupt = self.give(handles.interrupt, self.next_slot, INTERRUPT_BIND | INTERRUPT_ACKNOWLEDGE, 0)
                 self.next_slot += 1
-            record.add_device(device, address + inside, interrupt)
-            address += size
+            record.add_device(device, at, ports, interrupt)
 
     def map_arena(self) -> None:
         """Half of what is left of the grant becomes the arena; the other half pays for what the process makes."""

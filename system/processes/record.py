@@ -63,7 +63,7 @@ class RecordWriter:
         grant.handle = 0
         self.offered_count += 1
 
-    def add_device(self, device: Ptr[DeviceRecord], address: u64, interrupt: u64) -> None:
+    def add_device(self, device: Ptr[DeviceRecord], address: u64, ports: u64, interrupt: u64) -> None:
         """A device that it drives."""
         if self.device_count == DEVICES:
             self.overflow = True
@@ -72,6 +72,7 @@ class RecordWriter:
         assign(grant.name, device.name)
         assign(grant.kind, device.kind)
         grant.address = address
+        grant.ports = ports
         grant.bytes_used = device.bytes_used
         grant.interrupt = interrupt
         self.device_count += 1

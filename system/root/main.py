@@ -156,17 +156,18 @@ def make_supervisor(information: Ptr[BootInformation]) -> u64:
 
 
 def make_device(information: Ptr[BootInformation], index: u32, table: u64) -> None:
-    """The pages that hold the registers of a device, and its interrupt."""
+    """The pages that hold the registers of a device, or its ports, and its interrupt."""
     device = bundle.device(index)
-    page = information.page_bytes
-    base = device.base // page * page
-    size = (device.base + device.bytes_used + page - 1) // page * page - base
+    ports = device.ports != 0
+    grain: u64 = 1 if ports else information.page_bytes
+    base = device.base // grain * grain
+    size = (device.base + device.bytes_used + grain - 1) // grain * grain - base
     payer: u64 = MEMORY  # the first piece of memory that has room
-    memory = machine_device(MACHINE, payer, base, size, table, device_slot(index, 0))
+    memory = machine_device(MACHINE, payer, base, size, table, device_slot(index, 0), ports)
     last = MEMORY + U64(information.region_count) - 1
     while isinstance(memory, Error) and memory == Error.NO_MEMORY and payer < last:
         payer += 1
-        memory = machine_device(MACHINE, payer, base, size, table, device_slot(index, 0))
+        memory = machine_device(MACHINE, payer, base, size, table, device_slot(index, 0), ports)
     if isinstance(memory, Error):
         panic(f"device {index} at {device.base:x} cannot be used: {memory}")
     if device.interrupt != NO_INTERRUPT:

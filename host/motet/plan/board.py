@@ -28,6 +28,7 @@ class Device:
     base: int
     size: int
     interrupt: int | None
+    ports: bool  # base and size count ports, not bytes of memory
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,17 @@ class Emulator:
     cpu: str
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
+    status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
+
+    @property
+    def most_status(self) -> int:
+        """The greatest status of the device that it can end with; the device tells a greater one as this."""
+        return 0xFF >> self.status_shift
+
+    def status_of(self, code: int) -> int:
+        """The device's status in the emulator's; a code that holds none is told beyond all statuses."""
+        ones = (1 << self.status_shift) - 1
+        return code >> self.status_shift if code & ones == ones else 256 + code
 
 
 @dataclass(frozen=True)
@@ -165,6 +177,7 @@ def read_board(name: str) -> Board:
             cpu=emulator.text("cpu"),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
+            status_shift=emulator.integer("status_shift", 0, 7, 0),
         ),
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
         waivers=[read_waiver(waiver) for waiver in settings.tables("waivers").values()],
@@ -192,6 +205,7 @@ def read_device(settings: Settings) -> Device:
         base=settings.integer("base", 0, (1 << 63) - 1),
         size=settings.size("size"),
         interrupt=interrupt,
+        ports=settings.flag("ports", False),
     )
     settings.known.add("interrupt")
     settings.finish()

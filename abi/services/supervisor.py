@@ -103,6 +103,13 @@ class Supervisor:
         """Powers the device off with an exit status."""
         ...
 
+    def found(self, device: u32, offset: u64, size: u64, interrupt: u32) -> bool | CallError:
+        """Says where a device's registers are in the window of its bus, and its interrupt among those of the bus.
+
+        Only for who drives that bus. Whether it was taken; the program that waited for the device is then started.
+        """
+        ...
+
     @posted
     def interrupt(self) -> CallError | None:
         """Stops every process whose end somebody waits for: a person typed control-C."""

@@ -15,8 +15,33 @@ from motet.plan.settings import Settings, one_of
 # What the kernel can use; a board may need more or bear less.
 LEAST_MEMORY: Final = "64M"
 MOST_MEMORY: Final = "4096M"
+# Of an address.
+HIGHEST: Final = (1 << 63) - 1
 # What a board is the default of.
 RANKS: Final = {"all": 0, "family": 1, "no": 2}
+
+
+@dataclass(frozen=True)
+class Window:
+    """The addresses at which the devices of a bus have their registers."""
+
+    base: int
+    size: int
+    address: int  # the number by which the bus knows the first byte
+
+
+@dataclass(frozen=True)
+class Messages:
+    """How devices of a bus interrupt by writing a number to an address."""
+
+    address: int
+    data: int  # for the first line; one more for each further line
+    first: int  # line
+    count: int
+
+    def lines(self, wanted: int) -> list[int]:
+        """So many lines, or as many as there are."""
+        return [self.first + index for index in range(min(wanted, self.count))]
 
 
 @dataclass(frozen=True)
@@ -27,7 +52,11 @@ class Device:
     kind: str
     base: int
     size: int
-    interrupt: int | None
+    interrupts: list[int]
+    bus: str | None  # the device that is the bus it is on, which finds its registers and its interrupt
+    window: Window | None  # of a bus
+    messages: Messages | None
+    function_bytes: int  # of configuration space
 
 
 @dataclass(frozen=True)
@@ -157,7 +186,7 @@ def read_board(name: str) -> Board:
         cpus=settings.integer("cpus", 1, 64, 1),
         most_cpus=settings.integer("most_cpus", 1, 64, 8),
         image_format=image.choice("format", {"flat": "flat", "elf": "elf"}, "flat"),
-        load_address=image.integer("load", 0, (1 << 63) - 1),
+        load_address=image.integer("load", 0, HIGHEST),
         emulator=Emulator(
             program=emulator.text("program"),
             package=emulator.text("package"),
@@ -184,15 +213,42 @@ def read_waiver(settings: Settings) -> Waiver:
 
 
 def read_device(settings: Settings) -> Device:
-    """One device of a board."""
-    interrupt = settings.integer("interrupt", 0, 1 << 31, 0) if settings.has("interrupt") else None
+    """One device of a board: at addresses of its own, or on a bus."""
+    bus = settings.text("bus", "") or None
+    window, messages = settings.below("window"), settings.below("messages")
+    interrupts = settings.numbers("interrupts", 0, 1 << 31)
+    if settings.has("interrupt"):
+        interrupts = [settings.integer("interrupt", 0, 1 << 31)]
+    settings.known.add("interrupt")
+    placed = bus is None and not settings.has("window")
     device = Device(
         name=settings.name.removeprefix("devices."),
         kind=settings.text("kind"),
-        base=settings.integer("base", 0, (1 << 63) - 1),
-        size=settings.size("size"),
-        interrupt=interrupt,
+        base=settings.integer("base", 0, HIGHEST, None if placed else 0),
+        size=settings.size("size", None if placed else "0"),
+        interrupts=interrupts,
+        bus=bus,
+        window=read_window(window) if settings.has("window") else None,
+        messages=read_messages(messages) if settings.has("messages") else None,
+        function_bytes=settings.size("function", "0"),
     )
-    settings.known.add("interrupt")
-    settings.finish()
+    for part in (settings, window, messages):
+        part.finish()
     return device
+
+
+def read_window(settings: Settings) -> Window:
+    """[devices.BUS.window]; the bus counts as the CPU does unless it says otherwise."""
+    base = settings.integer("base", 0, HIGHEST)
+    return Window(base, settings.size("size"), settings.integer("address", 0, HIGHEST, base))
+
+
+def read_messages(settings: Settings) -> Messages:
+    """[devices.BUS.messages]; the data is the line's number unless it says otherwise."""
+    first = settings.integer("first", 0, 1 << 31)
+    return Messages(
+        address=settings.integer("address", 0, HIGHEST),
+        data=settings.integer("data", 0, (1 << 32) - 1, first),
+        first=first,
+        count=settings.integer("count", 1, 1 << 16),
+    )

@@ -1,5 +1,7 @@
 """Rolls dice with random bytes of the device's entropy source."""
 
+from typing import Final
+
 from abi.services.rng import Rng
 from metal import Array, array, u8
 from system.app import Arguments, CallError, connect

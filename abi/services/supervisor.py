@@ -14,7 +14,7 @@ class ProcessState(Enum):
 
     STOPPED = 0  # not started, or stopped by a person
     RUNNING = 1
-    WAITING = 2  # for a message, a reply, a signal or a time
+    WAITING = 2  # for a message, a reply, a signal or a time; or for its device to be found
     ENDED = 3  # by itself; its exit status is kept
     FAILED = 4  # by a fault, and not to be started again
 

@@ -1,4 +1,4 @@
-"""What the driver of any bus does: it looks into its window, and tells the supervisor where each device of the plan is."""
+"""What the driver of any bus does: it looks into its window, and tells the supervisor where each device is."""
 
 from __future__ import annotations
 

@@ -184,9 +184,7 @@ class SupervisorService:
             return CallError.REFUSED
         if not place_device(device, DevicePlace(offset, size, interrupt)):
             return False
-        owner = bundle.owner(device)
-        if watch.processes[owner].awaits_device and builder.has_devices(owner):
-            watch.start(owner)
+        watch.device_found(device)
         return True
 
     def interrupt(self) -> None:

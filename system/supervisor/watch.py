@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import EPITAPH_MAGIC, ROOT_INFORMATION, BootInformation
-from abi.bundle import HALT_ON_EXIT, ROOT_PROGRAM, START, SUPERVISE
+from abi.bundle import HALT_ON_EXIT, NO_BUS, ROOT_PROGRAM, START, SUPERVISE
 from abi.console import (
     EXIT,
     EXIT_FAULT,
@@ -160,6 +160,7 @@ class Watch:
                 if builder.has_devices(index):
                     self.start(index)
                 else:
+                    self.processes[index].state = ProcessState.WAITING
                     self.processes[index].awaits_device = True
 
     def runs(self, index: u32) -> bool:
@@ -198,6 +199,7 @@ class Watch:
         watched = self.processes[index]
         process = bundle.process(index)
         self.clear(index)
+        self.lose_devices(index)
         watched.status = status
         match ending:
             case Ending.FINISHED:
@@ -226,6 +228,26 @@ class Watch:
         for role in range(ROLES):
             if not outlives(role) and refused is None:
                 own.at[role] = 0
+
+    def lose_devices(self, index: u32) -> None:
+        """The driver of a bus is gone: the drivers of its devices end with it, and wait until those are found anew."""
+        for device in range(bundle.plan().device_count):
+            bus = bundle.device(device).bus
+            if bus == NO_BUS or bundle.owner(bus) != index:
+                continue
+            handles.devices[device].missing = True
+            owner = bundle.owner(device)
+            if self.runs(owner):
+                self.clear(owner)
+                self.processes[owner].state = ProcessState.WAITING
+                self.processes[owner].awaits_device = True
+
+    def device_found(self, device: u32) -> None:
+        """Starts the driver of a device, if it waits for no other."""
+        owner = bundle.owner(device)
+        again = self.processes[owner].generation > 0
+        if self.processes[owner].awaits_device and builder.has_devices(owner) and self.start(owner) and again:
+            tell_callers(owner)
 
     def start(self, index: u32) -> bool:
         """Starts a process that does not run; whether it runs now."""

@@ -73,7 +73,7 @@ class PciBus:
     """The bus as its driver keeps it."""
 
     host: Ptr[Host]
-    function: Function
+    function: Ptr[Function]
     space: Space = Space()
     messages_used: u32 = 0
     handed: Array[Handed] = array(GRANTS)
@@ -179,7 +179,7 @@ class PciBus:
         if capability != 0 and self.messages_used < facts.message_count:
             place = function.read(capability + 4)
             table = function.ranges[place & PLACE_RANGE]
-            offset = table.address - facts.window_address + (place & ~U32(PLACE_RANGE))
+            offset = table.address - facts.window_address + U64(place & ~U32(PLACE_RANGE))
             entry = mmio(Message, look_at(own, offset, MESSAGE_BYTES))
             entry.address_low.write(low(facts.message_address))
             entry.address_high.write(high(facts.message_address))

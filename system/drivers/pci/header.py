@@ -1,4 +1,4 @@
-"""The header of a PCI function's configuration space (PCI Local Bus 3.0, chapter 6), by the offsets of its four bytes."""
+"""The header of a PCI function's configuration space (PCI Local Bus 3.0, chapter 6): registers of four bytes."""
 
 from __future__ import annotations
 

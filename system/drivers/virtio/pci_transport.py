@@ -150,5 +150,5 @@ class PciTransport:
         mmio(Doorbell, self.doorbell).queue.write(U16(number & 0xFFFF))
 
     def acknowledge(self) -> None:
-        """Lets the device take a pin's interrupt back; for a message there is nothing to do, and reading does no harm."""
+        """Lets the device take a pin's interrupt back; after a message, reading does no harm."""
         mmio(InterruptStatus, self.interrupt_status).value.read()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from metal import U16, U32, U64, Shared, fence, panic, shared_at, size_of, struct, u16, u32, u64
+from metal import U64, Shared, fence, panic, shared_at, struct, u16, u32, u64
 
 UNSAFE: Final = True
 
@@ -22,6 +22,7 @@ NO_REQUEST: Final = 0xFFFF_FFFF
 # Both rings begin with flags and an index.
 INDEX: Final = 1
 RING: Final = 2
+INDEX_BYTES: Final = 2
 
 
 @struct
@@ -73,7 +74,7 @@ class Queue:
         index: Shared[u16] = shared_at(u16, self.address + USED, RING)
         if index.load(INDEX, "acquire") == self.taken or self.taken == self.offered:
             return NO_REQUEST
-        elements: Shared[u32] = shared_at(u32, self.address + USED + RING * size_of(u16), 2 * QUEUE_SIZE)
+        elements: Shared[u32] = shared_at(u32, self.address + USED + RING * INDEX_BYTES, 2 * QUEUE_SIZE)
         place = U64(self.taken % QUEUE_SIZE) * 2
         slot = elements.read(place)
         self.length = elements.read(place + 1)

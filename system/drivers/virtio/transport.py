@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from abi.start import DeviceGrant
 from metal import Ptr, panic, struct, u32, u64
@@ -34,53 +34,59 @@ R = TypeVar("R", bound=Registers)
 
 
 @struct
+class Attached(Generic[R]):
+    """A device that is attached in one of these ways."""
+
+    registers: R
+
+    def set_up(self, queue: u64) -> None:
+        """The steps of section 3.1.1, with no feature but the one that every device has."""
+        self.registers.write_status(0)
+        while self.registers.read_status() != 0:
+            pass  # section 4.1.4.3.2: the device says when it is reset
+        self.registers.write_status(ACKNOWLEDGED)
+        self.registers.write_status(ACKNOWLEDGED | DRIVER)
+        if self.registers.read_features(VERSION_1_WORD) & VERSION_1 == 0:
+            panic("the device is older than the standard")
+        self.registers.write_features(0, 0)
+        self.registers.write_features(VERSION_1_WORD, VERSION_1)
+        self.registers.write_status(ACKNOWLEDGED | DRIVER | FEATURES_CHOSEN)
+        if self.registers.read_status() & FEATURES_CHOSEN == 0:
+            panic("the device wants features that this driver has not")
+        if not self.registers.set_queue(0, queue):
+            panic("the device has no queue, or too short a one")
+        self.registers.write_status(ACKNOWLEDGED | DRIVER | FEATURES_CHOSEN | DRIVER_READY)
+
+
+@struct
 class Transport:
     """One device, with one queue in use."""
 
     on_pci: bool = False
-    mmio: MmioTransport = MmioTransport()
-    pci: PciTransport = PciTransport()
+    mmio: Attached[MmioTransport] = Attached(MmioTransport())
+    pci: Attached[PciTransport] = Attached(PciTransport())
 
     def begin(self, device: Ptr[DeviceGrant], queue: u64) -> None:
         """Resets the device, which forgets all memory it knew, and gives it queue 0 at a physical address."""
         self.on_pci = device.bus_facts.function_bytes != 0
         if self.on_pci:
-            if not self.pci.find(device):
+            if not self.pci.registers.find(device):
                 panic("the device does not say where its registers are")
-            set_up(self.pci, queue)
+            self.pci.set_up(queue)
         else:
-            self.mmio.address = device.address
-            set_up(self.mmio, queue)
+            self.mmio.registers.address = device.address
+            self.mmio.set_up(queue)
 
     def notify(self) -> None:
         """Something was offered in the queue."""
         if self.on_pci:
-            self.pci.notify(0)
+            self.pci.registers.notify(0)
         else:
-            self.mmio.notify(0)
+            self.mmio.registers.notify(0)
 
     def acknowledge(self) -> None:
         """Lets the device take its interrupt back."""
         if self.on_pci:
-            self.pci.acknowledge()
+            self.pci.registers.acknowledge()
         else:
-            self.mmio.acknowledge()
-
-
-def set_up(registers: R, queue: u64) -> None:
-    """The steps of section 3.1.1, with no feature but the one that every device has."""
-    registers.write_status(0)
-    while registers.read_status() != 0:
-        pass  # section 4.1.4.3.2: the device says when it is reset
-    registers.write_status(ACKNOWLEDGED)
-    registers.write_status(ACKNOWLEDGED | DRIVER)
-    if registers.read_features(VERSION_1_WORD) & VERSION_1 == 0:
-        panic("the device is older than the standard")
-    registers.write_features(0, 0)
-    registers.write_features(VERSION_1_WORD, VERSION_1)
-    registers.write_status(ACKNOWLEDGED | DRIVER | FEATURES_CHOSEN)
-    if registers.read_status() & FEATURES_CHOSEN == 0:
-        panic("the device wants features that this driver has not")
-    if not registers.set_queue(0, queue):
-        panic("the device has no queue, or too short a one")
-    registers.write_status(ACKNOWLEDGED | DRIVER | FEATURES_CHOSEN | DRIVER_READY)
+            self.mmio.registers.acknowledge()

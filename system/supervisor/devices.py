@@ -22,6 +22,7 @@ def forget_devices() -> None:
         device = bundle.device(index)
         own = handles.devices[index]
         own.missing = device.bus != NO_BUS
+        own.offset = device.base % builder.page  # of the pages that root made a memory of
         own.bytes_used = device.bytes_used
         if device.interrupt_count > 0 and own.window == 0:
             own.interrupt = handles.interrupts[device.first_interrupt]

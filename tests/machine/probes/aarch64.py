@@ -33,6 +33,11 @@ def ring(base: u64) -> None:
     mmio_write32(base + 4, mmio_read32(base))
 
 
+def silence(base: u64) -> None:
+    """Takes the interrupt back."""
+    mmio_write32(base + RTC_CLEAR, 1)
+
+
 @naked
 @export
 def measure_dirty_after_call(handle: u64, place: u64) -> None:

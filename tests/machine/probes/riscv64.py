@@ -34,6 +34,11 @@ def ring(base: u64) -> None:
     mmio_write32(base + 0x08, 1)
 
 
+def silence(base: u64) -> None:
+    """Takes the interrupt back."""
+    mmio_write32(base + RTC_CLEAR, 1)
+
+
 def read_counter() -> u64:
     """Instructions executed so far, in a build that opens the counter."""
     return asm64("rdinstret %0")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.bundle import BusRecord, Name
-from metal import struct, u32, u64
+from metal import Array, array, struct, u32, u64
 
 MAGIC: Final = 0x5452_4154_5354_4F4D  # reads "MOTSTART" in a dump
 VERSION: Final = 1
@@ -35,6 +35,7 @@ OWN_SLOTS: Final = 64  # how many empty slots a program gets beside
 # the address of any local variable tells which thread runs.
 START_ADDRESS: Final = 0x6000_0000
 DEVICES_ADDRESS: Final = 0x6800_0000
+PINS: Final = 4
 BUS_ADDRESS: Final = 0x6C00_0000  # where the driver of a bus looks at what is on it
 DMA_ADDRESS: Final = 0x7200_0000
 MESSAGES_ADDRESS: Final = 0x7400_0000
@@ -86,6 +87,7 @@ class DeviceGrant:
     bytes_used: u64 = 0
     interrupt: u64 = 0  # handle, 0 when it has none
     window: u64 = 0  # of a bus: handle of the memory in which the devices on it have their registers
+    pins: Array[u32] = array(PINS)  # of a bus: the lines of its first interrupts, for a bridge that has to be told them
     bus_facts: BusRecord = BusRecord()  # of the bus that it is, or that it is on
 
 

@@ -44,6 +44,7 @@ from abi.start import (
     MESSAGES_MEMORY,
     NOTIFICATION,
     OWN_SLOTS,
+    PINS,
     PURPOSE_FAULT,
     PURPOSE_LIFE,
     SPACE,
@@ -55,7 +56,7 @@ from abi.start import (
     THREAD,
     DeviceGrant,
 )  # fmt: skip
-from metal import U64, Ptr, Words, assign, slice_at, struct, u8, u32, u64
+from metal import U32, U64, Ptr, Words, assign, slice_at, struct, u8, u32, u64
 from system.processes.bundle import Bundle
 from system.processes.handles import Handles, ProcessHandles, Role, process_slot
 from system.processes.record import RecordWriter
@@ -288,6 +289,9 @@ class Builder:
         grant.bus = device.bus
         grant.owner = self.bundle.owner(index)
         grant.interrupt_count = device.interrupt_count
+        for pin in range(U32(PINS)):
+            if pin < device.interrupt_count:
+                grant.pins[pin] = self.bundle.interrupt(device.first_interrupt + pin).line
 
     def give_device(self, index: u32, address: u64, grant: Ptr[DeviceGrant]) -> u64:
         """Maps a device's registers at an address and gives its handles; the address behind them."""

@@ -144,7 +144,8 @@ def make_dma_memory(information: Ptr[BootInformation], index: u32) -> None:
     if size == 0:
         return
     slot = process_slot(index, U64(Role.DMA))
-    memory = allot(information, Kind.MEMORY, size, 0, slot)
+    page = information.page_bytes
+    memory = allot(information, Kind.MEMORY, (size + page - 1) // page * page, 0, slot)
     if memory == 0:
         panic(f"the devices of process {index} were granted {size} bytes, which this machine does not have")
     handles.processes[index].at[Role.DMA] = memory

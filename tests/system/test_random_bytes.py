@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from motet.plan.board import family_boards
 from motet.testing import run_image
 
 IMAGES = Path(__file__).parent / "images"
-BOARDS = ["qemu-virt", "qemu-virt-pci", "qemu-riscv", "qemu-riscv-pci"]
+# One board of every family that has the device, and those with another bus.
+BOARDS = [board.name for board in family_boards() if "rng" in board.devices] + ["qemu-virt-pci", "qemu-riscv-pci"]
 REQUEST_BYTES = 512
 RING_BYTES = 4096
 

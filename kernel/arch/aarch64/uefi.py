@@ -1,0 +1,87 @@
+"""How UEFI firmware starts the loader on this family, and how the loader starts the kernel (UEFI 2.10, section 2.3.6)."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+from metal import asm, export, naked, u64
+
+UNSAFE: Final = True
+
+# The table with the device tree: b1b621d5-f19c-41a5-830b-d9152c69aae0, in two halves as it lies in memory.
+MACHINE_TABLE_LOW: Final = 0x41A5_F19C_B1B6_21D5
+MACHINE_TABLE_HIGH: Final = 0xE0AA_692C_15D9_0B83
+
+
+@naked
+@export
+def uefi_start() -> None:
+    """Firmware calls it as a C function: x0 = the handle of the loader, x1 = the system table."""
+    asm("b metal_start")
+
+
+@naked
+@export
+def call_firmware(function: u64, first: u64, second: u64, third: u64, fourth: u64, fifth: u64) -> u64:
+    """Calls a function of the firmware, whose convention is that of C."""
+    asm("""
+    mov     x16, x0
+    mov     x0, x1
+    mov     x1, x2
+    mov     x2, x3
+    mov     x3, x4
+    mov     x4, x5
+    br      x16
+    """)
+
+
+def find_processor(services: u64) -> u64:
+    """The kernel finds out by itself which CPU runs."""
+    return 0
+
+
+def hand_over(entry: u64, bytes_used: u64, tables: u64, processor: u64) -> NoReturn:
+    """Enters the kernel as the arm64 boot protocol says: MMU and caches off, interrupts masked, x0 = device tree."""
+    leave(entry, bytes_used, tables)
+
+
+@naked
+@export
+def leave(entry: u64, bytes_used: u64, tables: u64) -> NoReturn:
+    """What was copied must be in memory before the caches are off: "Cache maintenance operations" (ARM DDI 0487, D7)."""
+    asm("""
+    msr     daifset, #0xf
+    mrs     x4, ctr_el0
+    ubfx    x4, x4, #16, #4
+    mov     x5, #4
+    lsl     x5, x5, x4              // bytes of a line of the data cache
+    add     x6, x0, x1
+    sub     x7, x5, #1
+    bic     x8, x0, x7
+1:  dc      civac, x8
+    add     x8, x8, x5
+    cmp     x8, x6
+    b.lo    1b
+    dsb     sy
+    mov     x9, #0x1005             // SCTLR: instruction cache, data cache, MMU
+    mrs     x10, currentel
+    cmp     x10, #8
+    b.eq    2f
+    mrs     x11, sctlr_el1
+    bic     x11, x11, x9
+    msr     sctlr_el1, x11
+    b       3f
+2:  mrs     x11, sctlr_el2
+    bic     x11, x11, x9
+    msr     sctlr_el2, x11
+3:  isb
+    ic      iallu
+    dsb     sy
+    isb
+    mov     x16, x0
+    mov     x0, x2
+    mov     x1, xzr
+    mov     x2, xzr
+    mov     x3, xzr
+    br      x16
+    """)

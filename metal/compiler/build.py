@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from metal.compiler.ir import Program
 
 RUNTIME = Path(__file__).resolve().parent / "runtime"
-LINKER = "ld.lld-19"
 
 # The generated C relies on no undefined behaviour; these flags are a second belt, and the names of files stay relative.
 _ALWAYS = (
@@ -158,7 +157,7 @@ def _compiler(request: Request) -> str:
 
 
 def _tools(request: Request) -> list[str]:
-    return [tool_stamp(_compiler(request)), "" if request.target.shared else tool_stamp(LINKER)]
+    return [tool_stamp(_compiler(request)), "" if request.target.shared else tool_stamp(request.target.linker)]
 
 
 def _request_key(request: Request) -> str:
@@ -219,7 +218,7 @@ def _compile(request: Request, folder: Path) -> None:
         (folder / "program.ld").write_text(request.link or program_script(request.target))
         anywhere = ["-pie", "--no-dynamic-linker", "-z", "norelro"] if request.relocatable else []
         run_tool(
-            LINKER, *anywhere, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
-            *request.objects, "-o", _product(request), folder=folder,
+            request.target.linker, *anywhere, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none",
+            "program.o", *request.objects, "-o", _product(request), folder=folder,
         )  # fmt: skip
     (folder / "program.o").unlink()

@@ -1,11 +1,11 @@
-"""The parts of the Unified Extensible Firmware Interface (UEFI 2.10) that the loader calls, by their places in tables."""
+"""The parts of the Unified Extensible Firmware Interface (UEFI 2.10) that the loader calls, by their places."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from kernel.arch.chosen_uefi import call_firmware
-from metal import U16, Array, Ptr, View, addr_of, array, offset_of, ptr_at, size_of, struct, u16, u32, u64, u8
+from metal import U16, Array, Ptr, View, addr_of, array, offset_of, ptr_at, size_of, struct, u8, u16, u32, u64
 
 UNSAFE: Final = True
 

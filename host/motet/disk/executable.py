@@ -1,4 +1,4 @@
-"""Makes of the linked loader and a system the file that UEFI firmware loads ("PE Format" of Microsoft's documentation)."""
+"""Makes the file that UEFI firmware loads out of the linked loader and a system ("PE Format", Microsoft)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,8 @@ from motet.plan.settings import Settings, one_of
 # What the kernel can use; a board may need more or bear less.
 LEAST_MEMORY: Final = "64M"
 MOST_MEMORY: Final = "4096M"
+# Stands for the bootable file among an emulator's arguments.
+IMAGE: Final = "{image}"
 # Of an address.
 HIGHEST: Final = (1 << 63) - 1
 # What a board is the default of.
@@ -69,6 +71,16 @@ class Emulator:
     cpu: str
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
+    boot: list[str] = field(default_factory=lambda: ["-kernel", IMAGE])  # IMAGE stands for the file
+
+
+@dataclass(frozen=True)
+class Uefi:
+    """How UEFI firmware is had in the emulator; without `boot` there is none, but the board's disks have a loader."""
+
+    package: str
+    machine: str
+    boot: list[str]
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,7 @@ class Board:
     image_format: str
     load_address: int
     emulator: Emulator
+    uefi: Uefi | None  # None where no such firmware is known
     devices: dict[str, Device]
     waivers: list[Waiver]
 
@@ -172,7 +185,7 @@ def read_board(name: str) -> Board:
     path = BOARDS / f"{name}.toml"
     errors: list[MotetError] = []
     settings = Settings(read_extended(path, BOARDS), "", errors)
-    image, emulator = settings.below("image"), settings.below("emulator")
+    image, emulator, uefi = settings.below("image"), settings.below("emulator"), settings.below("uefi")
     targets = {target: target for target in target_names()}
     board = Board(
         name=name,
@@ -195,14 +208,32 @@ def read_board(name: str) -> Board:
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
         ),
+        uefi=read_uefi(uefi, emulator) if settings.has("uefi") else None,
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
         waivers=[read_waiver(waiver) for waiver in settings.tables("waivers").values()],
     )
-    for part in (settings, image, emulator):
+    for part in (settings, image, emulator, uefi):
         part.finish()
     if errors:
         raise Refusals(errors)
     return board
+
+
+def read_uefi(settings: Settings, emulator: Settings) -> Uefi:
+    """The firmware of a board; the machine is the emulator's own unless another is named."""
+    return Uefi(
+        package=settings.text("firmware_package", ""),
+        machine=settings.text("machine", emulator.text("machine")),
+        boot=settings.words("boot"),
+    )
+
+
+def uefi_board(board: Board) -> Board | None:
+    """The same board booted from a disk by firmware; None where the emulator has no firmware for it."""
+    if board.uefi is None or not board.uefi.boot:
+        return None
+    emulator = replace(board.emulator, machine=board.uefi.machine, boot=board.uefi.boot, firmware_speaks=True)
+    return replace(board, emulator=emulator)
 
 
 def read_waiver(settings: Settings) -> Waiver:

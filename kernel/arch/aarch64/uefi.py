@@ -1,10 +1,10 @@
-"""How UEFI firmware starts the loader on this family, and how the loader starts the kernel (UEFI 2.10, section 2.3.6)."""
+"""How UEFI firmware starts the loader on ARM, and how the loader starts the kernel (UEFI 2.10, section 2.3.6)."""
 
 from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from metal import asm, export, naked, u64
+from metal import asm, asm64, export, naked, u64
 
 UNSAFE: Final = True
 
@@ -20,19 +20,21 @@ def uefi_start() -> None:
     asm("b metal_start")
 
 
-@naked
-@export
 def call_firmware(function: u64, first: u64, second: u64, third: u64, fourth: u64, fifth: u64) -> u64:
     """Calls a function of the firmware, whose convention is that of C."""
-    asm("""
-    mov     x16, x0
-    mov     x0, x1
-    mov     x1, x2
-    mov     x2, x3
-    mov     x3, x4
-    mov     x4, x5
-    br      x16
-    """)
+    return asm64(
+        """
+        mov     x0, %2
+        mov     x1, %3
+        mov     x2, %4
+        mov     x3, %5
+        mov     x4, %6
+        blr     %1
+        mov     %0, x0
+        """,
+        function, first, second, third, fourth, fifth,
+        clobber="x0,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17,x18,x30,cc",
+    )  # fmt: skip
 
 
 def find_processor(services: u64) -> u64:
@@ -43,12 +45,14 @@ def find_processor(services: u64) -> u64:
 def hand_over(entry: u64, bytes_used: u64, tables: u64, processor: u64) -> NoReturn:
     """Enters the kernel as the arm64 boot protocol says: MMU and caches off, interrupts masked, x0 = device tree."""
     leave(entry, bytes_used, tables)
+    while True:
+        pass
 
 
 @naked
 @export
-def leave(entry: u64, bytes_used: u64, tables: u64) -> NoReturn:
-    """What was copied must be in memory before the caches are off: "Cache maintenance operations" (ARM DDI 0487, D7)."""
+def leave(entry: u64, bytes_used: u64, tables: u64) -> None:
+    """What was copied must be in memory before the caches are off ("Cache maintenance", ARM DDI 0487, D7)."""
     asm("""
     msr     daifset, #0xf
     mrs     x4, ctr_el0

@@ -1,10 +1,10 @@
-"""How UEFI firmware starts the loader on this family, and how the loader starts the kernel (UEFI 2.10, section 2.3.7)."""
+"""How UEFI firmware starts the loader on RISC-V, and how the loader starts the kernel (UEFI 2.10, section 2.3.7)."""
 
 from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from metal import Array, addr_of, array, asm, export, naked, ptr_at, struct, u64
+from metal import Array, addr_of, array, asm, asm64, export, naked, ptr_at, struct, u64
 
 UNSAFE: Final = True
 
@@ -12,7 +12,7 @@ UNSAFE: Final = True
 MACHINE_TABLE_LOW: Final = 0x41A5_F19C_B1B6_21D5
 MACHINE_TABLE_HIGH: Final = 0xE0AA_692C_15D9_0B83
 
-# RISCV_EFI_BOOT_PROTOCOL (its specification 1.0.0): ccd15fec-6f73-4eec-8395-3e69e4b940bf; it knows the hart that booted.
+# RISCV_EFI_BOOT_PROTOCOL (version 1.0.0), ccd15fec-6f73-4eec-8395-3e69e4b940bf: it knows the hart that booted.
 LOCATE_PROTOCOL: Final = 320
 BOOT_HART: Final = 8
 
@@ -36,19 +36,21 @@ def uefi_start() -> None:
     asm("tail metal_start")
 
 
-@naked
-@export
 def call_firmware(function: u64, first: u64, second: u64, third: u64, fourth: u64, fifth: u64) -> u64:
     """Calls a function of the firmware, whose convention is that of C."""
-    asm("""
-    mv      t0, a0
-    mv      a0, a1
-    mv      a1, a2
-    mv      a2, a3
-    mv      a3, a4
-    mv      a4, a5
-    jr      t0
-    """)
+    return asm64(
+        """
+        mv      a0, %2
+        mv      a1, %3
+        mv      a2, %4
+        mv      a3, %5
+        mv      a4, %6
+        jalr    %1
+        mv      %0, a0
+        """,
+        function, first, second, third, fourth, fifth,
+        clobber="a0,a1,a2,a3,a4,a5,a6,a7,t0,t1,t2,t3,t4,t5,t6,ra",
+    )  # fmt: skip
 
 
 def find_processor(services: u64) -> u64:
@@ -65,11 +67,13 @@ def find_processor(services: u64) -> u64:
 def hand_over(entry: u64, bytes_used: u64, tables: u64, processor: u64) -> NoReturn:
     """Enters the kernel as the RISC-V boot protocol says: no translation, a0 = hart, a1 = device tree."""
     leave(processor, tables, entry)
+    while True:
+        pass
 
 
 @naked
 @export
-def leave(processor: u64, tables: u64, entry: u64) -> NoReturn:
+def leave(processor: u64, tables: u64, entry: u64) -> None:
     """The instructions that were copied must be seen by the fetches that follow: FENCE.I."""
     asm("""
     csrw    sie, zero

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.loading import SystemRecord
-from kernel.arch.chosen_uefi import MACHINE_TABLE_HIGH, MACHINE_TABLE_LOW, find_processor, hand_over
+from loader.arch.chosen import MACHINE_TABLE_HIGH, MACHINE_TABLE_LOW, find_processor, hand_over
 from loader.parts import find_system
 from loader.uefi import Firmware
 from metal import Ptr, View, addr_of, export, slice_at, u8, u64

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kernel.arch.chosen_uefi import call_firmware
+from loader.arch.chosen import call_firmware
 from metal import U16, Array, Ptr, View, addr_of, array, offset_of, ptr_at, size_of, struct, u8, u16, u32, u64
 
 UNSAFE: Final = True

@@ -11,7 +11,7 @@ from metal.compiler.options import Options
 from metal.targets import target_named
 from motet.bundle import write_bundle
 from motet.choice import Choice, choose
-from motet.disk.executable import LINK_SCRIPT, System, efi_file
+from motet.disk.executable import LINK_SCRIPT, System, efi_file, family_of
 from motet.disk.image import write_disk
 from motet.image import kernel_layout, kernel_memory, loaded_parts
 from motet.paths import ROOT
@@ -42,7 +42,9 @@ def build_disk(choice_of: Choice, disk: Path) -> list[str]:
 def boot_file(board: Board, kernel: Path, bundle: bytes) -> tuple[str, bytes]:
     """The file that firmware of one family starts, with its name."""
     loader = build_program(loader_request(board)).program
-    return efi_file(loader, system_of(kernel, kernel_memory(kernel, bundle, kernel_layout(board.target))))
+    family = family_of(board.target)
+    system = system_of(kernel, kernel_memory(kernel, bundle, kernel_layout(board.target)))
+    return family.file_name, efi_file(loader, family, system)
 
 
 def loader_request(board: Board) -> Request:
@@ -51,7 +53,7 @@ def loader_request(board: Board) -> Request:
         entry="loader.main",
         roots=(ROOT,),
         target=target_named(board.target),
-        options=Options(replace={"kernel.arch.chosen_uefi": f"kernel.arch.{board.target}.uefi"}, kernel=True),
+        options=Options(replace={"loader.arch.chosen": f"loader.arch.{board.target}"}, kernel=True),
         link=LINK_SCRIPT,
         relocatable=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,26 +13,28 @@ from elftools.elf.relocation import RelocationSection
 
 from abi import loading
 from motet.errors import MotetError
-from motet.image import file_start, loaded_parts
+from motet.image import loaded_parts
+from motet.paths import ROOT
 from motet.records import pack, size_of
 
 
 @dataclass(frozen=True)
-class Machine:
-    """One family's numbers: in PE files, and of the only relocation that a loader in ELF may have."""
+class Family:
+    """What such files say of a CPU family: written by the port, in loader/arch/FAMILY.py."""
 
-    name: str  # of the file that firmware looks for (UEFI 2.10, table 3.3)
-    number: int
-    relative: int
+    file_name: str  # that firmware looks for (UEFI 2.10, table 3.3)
+    machine: int
+    own_address: int  # the only relocation that a linked loader may have
 
 
-# By the number of the machine in ELF files.
-MACHINES: Final = {
-    62: Machine("BOOTX64.EFI", 0x8664, 8),
-    183: Machine("BOOTAA64.EFI", 0xAA64, 1027),
-    243: Machine("BOOTRISCV64.EFI", 0x5064, 3),
-    258: Machine("BOOTLOONGARCH64.EFI", 0x6264, 3),
-}
+def family_of(target: str) -> Family:
+    """Reads the port's constants."""
+    file = ROOT / "loader" / "arch" / f"{target}.py"
+    if not file.is_file():
+        raise MotetError(f"there is no loader for {target}", cure=f"write loader/arch/{target}.py")
+    constants = runpy.run_path(str(file))
+    return Family(str(constants["FILE_NAME"]), int(constants["FILE_MACHINE"]), int(constants["OWN_ADDRESS"]))
+
 
 FILE_ALIGNMENT: Final = 512
 PAGE: Final = 4096
@@ -89,25 +92,21 @@ SECTIONS
     .data : {{ *(.data .data.*) *(.got .got.*) }} :data
     .dynamic : {{ *(.dynamic) }} :data :dynamic
     .bss : {{ *(.bss .bss.* COMMON) }} :data
-    /DISCARD/ : {{ *(.comment) *(.note .note.*) *(.eh_frame*) *(.ARM.*) *(.riscv.attributes) }}
+    /DISCARD/ : {{ *(.comment) *(.note .note.*) *(.eh_frame*) *(.ARM.*) *(*.attributes) }}
 }}
 """
 
 
-def efi_file(loader: Path, system: System) -> tuple[str, bytes]:
-    """The name that firmware looks for, and the file."""
-    _, number = file_start(loader)
-    machine = MACHINES.get(number)
-    if machine is None:
-        raise MotetError(f"UEFI firmware has no name for the family of {loader.name}")
+def efi_file(loader: Path, family: Family, system: System) -> bytes:
+    """The file."""
     with loader.open("rb") as file:
         elf = ELFFile(file)
         sections = loaded_sections(elf)
-        places = relocate(elf, machine, sections)
+        places = relocate(elf, family, sections)
         entry = int(elf["e_entry"])
     sections.append(relocation_section(places, end_of(sections)))
     sections.append(system_section(system, end_of(sections)))
-    return machine.name, lay_file(machine, entry, sections)
+    return lay_file(family, entry, sections)
 
 
 def loaded_sections(elf: ELFFile) -> list[Section]:
@@ -133,7 +132,7 @@ def end_of(sections: list[Section]) -> int:
     return (last.address + last.memory + PAGE - 1) // PAGE * PAGE
 
 
-def relocate(elf: ELFFile, machine: Machine, sections: list[Section]) -> list[int]:
+def relocate(elf: ELFFile, family: Family, sections: list[Section]) -> list[int]:
     """Writes each address that the data holds to its place, as for memory that begins at 0; the places."""
     places: list[int] = []
     for table in elf.iter_sections():
@@ -141,7 +140,7 @@ def relocate(elf: ELFFile, machine: Machine, sections: list[Section]) -> list[in
             continue
         for entry in table.iter_relocations():
             place, kind, address = int(entry["r_offset"]), int(entry["r_info_type"]), int(entry["r_addend"])
-            if kind != machine.relative:
+            if kind != family.own_address:
                 raise MotetError(
                     f"the loader has a relocation of type {kind} at {place:#x}, which its file cannot have"
                 )
@@ -176,7 +175,7 @@ def system_section(system: System, address: int) -> Section:
     return Section(name, address, data, len(data), INITIALIZED | READ)
 
 
-def lay_file(machine: Machine, entry: int, sections: list[Section]) -> bytes:
+def lay_file(family: Family, entry: int, sections: list[Section]) -> bytes:
     """Headers, then each section's bytes."""
     body = bytearray()
     table = bytearray()
@@ -204,6 +203,6 @@ def lay_file(machine: Machine, entry: int, sections: list[Section]) -> bytes:
         0, 0, 0, 0, 0, 16,
     ) + directories  # fmt: skip
     old = b"MZ" + bytes(58) + struct.pack("<I", 64)
-    new = b"PE\0\0" + struct.pack("<HHIIIHH", machine.number, len(sections), 0, 0, 0, len(optional), IMAGE_FLAGS)
+    new = b"PE\0\0" + struct.pack("<HHIIIHH", family.machine, len(sections), 0, 0, 0, len(optional), IMAGE_FLAGS)
     headers = old + new + optional + table
     return headers + bytes(HEADERS - len(headers)) + body

@@ -56,12 +56,14 @@ def write_disk(files: dict[str, bytes], disk: Path) -> None:
         whole.replace(disk)
 
 
+# Where tools of administrators are, which not everybody looks into.
+SYSTEM_PATH: Final = "/usr/sbin:/sbin"
 PACKAGES: Final = {"mformat": "mtools", "mmd": "mtools", "mcopy": "mtools", "sgdisk": "gdisk"}
 
 
 def use(program: str, *arguments: object) -> None:
     """Runs one of the disk tools."""
-    path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin")
+    path = shutil.which(program) or shutil.which(program, path=SYSTEM_PATH)
     if path is None:
         raise ToolError(f"{program} is not installed", cure=f"apt install {PACKAGES[program]}")
     settings = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "TZ": "UTC", "MTOOLS_SKIP_CHECK": "1"}

@@ -80,6 +80,7 @@ class Uefi:
 
     package: str
     machine: str
+    memory: int  # that it needs at least
     boot: list[str]
 
 
@@ -224,6 +225,7 @@ def read_uefi(settings: Settings, emulator: Settings) -> Uefi:
     return Uefi(
         package=settings.text("firmware_package", ""),
         machine=settings.text("machine", emulator.text("machine")),
+        memory=settings.size("least_memory", "0"),
         boot=settings.words("boot"),
     )
 
@@ -233,7 +235,7 @@ def uefi_board(board: Board) -> Board | None:
     if board.uefi is None or not board.uefi.boot:
         return None
     emulator = replace(board.emulator, machine=board.uefi.machine, boot=board.uefi.boot, firmware_speaks=True)
-    return replace(board, emulator=emulator)
+    return replace(board, emulator=emulator, memory=max(board.memory, board.uefi.memory))
 
 
 def read_waiver(settings: Settings) -> Waiver:

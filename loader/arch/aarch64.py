@@ -8,6 +8,11 @@ from metal import asm, asm64, export, naked, u64
 
 UNSAFE: Final = True
 
+# The file that firmware looks for and the number of the machine in it; in ELF, the relocation for an own address.
+FILE_NAME: Final = "BOOTAA64.EFI"
+FILE_MACHINE: Final = 0xAA64
+OWN_ADDRESS: Final = 1027
+
 # The table with the device tree: b1b621d5-f19c-41a5-830b-d9152c69aae0, in two halves as it lies in memory.
 MACHINE_TABLE_LOW: Final = 0x41A5_F19C_B1B6_21D5
 MACHINE_TABLE_HIGH: Final = 0xE0AA_692C_15D9_0B83

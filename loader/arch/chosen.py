@@ -1,3 +1,3 @@
 """How firmware starts the loader on the CPU family of this build: the compiler is told to take another module."""
 
-from kernel.arch.host.uefi import *  # noqa: F403
+from loader.arch.host import *  # noqa: F403

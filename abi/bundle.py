@@ -179,7 +179,7 @@ class DeviceRecord:
     first_interrupt: u32 = 0  # its slice of the interrupt table
     interrupt_count: u32 = 0
     bus: u32 = 0  # the device that is the bus it is on, or NO_BUS
-    reserved: u32 = 0
+    ports: u32 = 0  # 1: its registers are ports, from base on; 0: they are in memory
     as_bus: BusRecord = BusRecord()
 
 

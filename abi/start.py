@@ -28,7 +28,7 @@ STACKS_MEMORY: Final = 10
 MESSAGES_MEMORY: Final = 11
 ARENA_MEMORY: Final = 12
 MACHINE: Final = 13
-FIRST_GRANT: Final = 16  # services it may call, then interrupts of its devices, then its own slots
+FIRST_GRANT: Final = 16  # services it may call, then ports and interrupts of its devices, then its own slots
 OWN_SLOTS: Final = 64  # how many empty slots a program gets beside
 
 # Addresses. Each thread has its stack at the end of a slot of its own, so what lies below the stack is not mapped, and
@@ -83,7 +83,8 @@ class DeviceGrant:
     bus: u32 = 0  # the index of the bus it is on, or abi.bundle.NO_BUS
     owner: u32 = 0  # the process that drives it
     interrupt_count: u32 = 0
-    address: u64 = 0  # where its registers are mapped, 0 when they are not
+    address: u64 = 0  # where its registers are mapped, 0 when they are not, or are ports
+    ports: u64 = 0  # handle of its ports, 0 when they are in memory
     bytes_used: u64 = 0
     interrupt: u64 = 0  # handle, 0 when it has none
     window: u64 = 0  # of a bus: handle of the memory in which the devices on it have their registers

@@ -118,7 +118,8 @@ def build_program(request: Request, cache: Cache | None = None) -> Built:
         (folder / "program.c").write_text(text)
         (folder / "interface.json").write_text(interface)
         _compile(request, folder)
-        (folder / "stack.json").write_text(worst_stacks(program, folder / "program.su").as_json())
+        report = worst_stacks(program, folder / "program.su", request.target.call_bytes)
+        (folder / "stack.json").write_text(report.as_json())
 
     started = time.perf_counter()
     folder = cache.produce(result, make)

@@ -47,3 +47,5 @@ class Target:
     emulation: str
     base: int
     shared: bool
+    # What a call itself puts on the stack, which is in no function's own frame.
+    call_bytes: int = 0

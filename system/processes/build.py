@@ -154,7 +154,7 @@ class Builder:
     def make_objects(self) -> None:
         """What a process is made of."""
         plan = self.plan()
-        slots = FIRST_GRANT + U64(plan.permission_count) + 2 * U64(plan.device_count) + OWN_SLOTS
+        slots = FIRST_GRANT + U64(plan.permission_count) + 3 * U64(plan.device_count) + OWN_SLOTS
         if self.index == self.supervisor:
             slots = U64(ROOT_SLOTS)
         self.make(Role.TABLE, Kind.TABLE, slots)
@@ -263,7 +263,7 @@ class Builder:
             record.add_offer(self.bundle.service(service).name, service)
 
     def give_devices(self, record: Ptr[RecordWriter]) -> None:
-        """The registers of each device of the process at an address, its interrupt and its window as handles.
+        """The registers of each device of the process at an address, its ports, interrupt and window as handles.
 
         A bus is also told which devices of the plan are on it.
         """
@@ -297,7 +297,11 @@ class Builder:
         """Maps a device's registers at an address and gives its handles; the address behind them."""
         device = self.handles.devices[index]
         after = address
-        if device.bytes_used > 0:
+        if self.bundle.device(index).ports != 0:
+            grant.ports = self.give(device.registers, self.next_slot, MEMORY_READ | MEMORY_WRITE, 0)
+            grant.bytes_used = device.bytes_used
+            self.next_slot += 1
+        elif device.bytes_used > 0:
             first = device.offset // self.page * self.page
             inside = device.offset - first
             size = self.rounded(inside + device.bytes_used)

@@ -29,7 +29,7 @@ from abi.rights import (
 )  # fmt: skip
 from abi.start import BUNDLE_ADDRESS, WINDOWS_ADDRESS
 from abi.start import MACHINE as MACHINE_SLOT
-from metal import U64, Ptr, panic, ptr_at, u32, u64
+from metal import U64, Ptr, panic, ptr_at, struct, u32, u64
 from system.processes.build import Builder
 from system.processes.bundle import Bundle
 from system.processes.handles import (
@@ -65,6 +65,16 @@ UNSAFE: Final = True
 GUARD_SLOT: Final = 32
 GUARD_MACHINE_SLOT: Final = 33
 
+
+@struct
+class Registers:
+    """A stretch of registers: physical addresses, or ports."""
+
+    base: u64 = 0
+    bytes_used: u64 = 0
+    ports: bool = False
+
+
 bundle: Bundle = Bundle()
 handles: Handles = Handles()
 record: RecordWriter = RecordWriter()
@@ -89,10 +99,10 @@ def main() -> None:
             make_pool(information, index, table)
     for index in range(plan.device_count):
         device = bundle.device(index)
-        show_device(information, device.base, device.bytes_used, table, device_slot(index, U64(DeviceRole.REGISTERS)))
-        window = device.as_bus
-        show_device(information, window.window_base, window.window_bytes, table,
-                    device_slot(index, U64(DeviceRole.WINDOW)))  # fmt: skip
+        own = Registers(device.base, device.bytes_used, device.ports != 0)
+        show_device(information, own, table, device_slot(index, U64(DeviceRole.REGISTERS)))
+        window = Registers(device.as_bus.window_base, device.as_bus.window_bytes, False)
+        show_device(information, window, table, device_slot(index, U64(DeviceRole.WINDOW)))
     for index in range(plan.interrupt_count):
         make_interrupt(information, index, table)
     bind_guard(information)
@@ -184,21 +194,21 @@ def make_supervisor(information: Ptr[BootInformation]) -> u64:
     return own.at[Role.TABLE]
 
 
-def show_device(information: Ptr[BootInformation], base: u64, bytes_used: u64, table: u64, slot: u64) -> None:
+def show_device(information: Ptr[BootInformation], part: Ptr[Registers], table: u64, slot: u64) -> None:
     """Makes the memory of registers, if there are any; the first piece of memory that has room pays for the object."""
-    if bytes_used == 0:
+    if part.bytes_used == 0:
         return
-    page = information.page_bytes
-    start = base // page * page
-    size = (base + bytes_used - start + page - 1) // page * page
+    grain: u64 = 1 if part.ports else information.page_bytes
+    start = part.base // grain * grain
+    size = (part.base + part.bytes_used + grain - 1) // grain * grain - start
     payer: u64 = MEMORY
-    memory = machine_device(MACHINE, payer, start, size, table, slot)
+    memory = machine_device(MACHINE, payer, start, size, table, slot, part.ports)
     last = MEMORY + U64(information.region_count) - 1
     while isinstance(memory, Error) and memory == Error.NO_MEMORY and payer < last:
         payer += 1
-        memory = machine_device(MACHINE, payer, start, size, table, slot)
+        memory = machine_device(MACHINE, payer, start, size, table, slot, part.ports)
     if isinstance(memory, Error):
-        panic(f"registers at {base:x} cannot be used: {memory}")
+        panic(f"registers at {part.base:x} cannot be used: {memory}")
 
 
 def make_interrupt(information: Ptr[BootInformation], index: u32, table: u64) -> None:

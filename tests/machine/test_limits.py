@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benches.kernel.measure import measure
+from benches.kernel.measure import FAMILIES, FAMILY, measure_family
 from kernel.limits import STACK_WORDS
 from metal.compiler.build import build_program
 from metal.targets import target_named
@@ -20,15 +20,19 @@ from motet.programs import kernel_request
 from motet.rooted import Machine, build, run_image
 from tests.machine.test_seeded import SUITE, Seed, changed_tree
 
-KERNEL_BYTES = 64 << 10
+# Instructions of x86 are longer where they name 64-bit registers and constants.
+KERNEL_BYTES = {"aarch64": 64 << 10, "x86_64": 76 << 10}
 BOOT_INSTRUCTIONS = 1_000_000
 
 
 @pytest.mark.slow
-def test_size_start_and_every_row_of_the_bench() -> None:
-    rows = {row["case"]: row["value"] for row in measure()}
-    assert rows["text and constants"] < KERNEL_BYTES
-    assert rows["boot to first program"] < BOOT_INSTRUCTIONS
+@pytest.mark.parametrize("family", FAMILIES)
+def test_size_start_and_every_row_of_the_bench(family: str) -> None:
+    rows = {row["case"]: row["value"] for row in measure_family(family)}
+    assert rows["text and constants"] < KERNEL_BYTES[family]
+    if family == FAMILY:
+        # Where no firmware runs before the kernel.
+        assert rows["boot to first program"] < BOOT_INSTRUCTIONS
     for case in ("null call", "round trip, 0 to 8 words", "round trip, 64 words", "signal to waiter", "yield",
                  "fault and reply", "map", "unmap", "interrupt to driver"):  # fmt: skip
         # Nothing enters and leaves the kernel in fewer instructions than its registers need.
@@ -51,7 +55,7 @@ def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta"])
+@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta", "qemu-q35"])
 def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str, tmp_path: Path) -> None:
     machine = Machine(name)
     board = find_board(machine.board)
@@ -71,4 +75,4 @@ def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str,
     told = [line for line in run.lines if "kernel failed" in line]
     assert told, run.last()
     assert re.search(rf"notification\.py.*\b{number + 2}\b", told[0]), told[0]
-    assert run.status == 134, run.last()
+    assert run.status == min(134, board.emulator.most_status), run.last()

@@ -54,6 +54,7 @@ class Device:
     kind: str
     base: int
     size: int
+    ports: bool  # base and size count ports, not bytes of memory
     interrupts: list[int]
     bus: str | None  # the device that is the bus it is on, which finds its registers and its interrupt
     window: Window | None  # of a bus
@@ -72,6 +73,17 @@ class Emulator:
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
     boot: list[str] = field(default_factory=lambda: ["-kernel", IMAGE])  # IMAGE stands for the file
+    status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
+
+    @property
+    def most_status(self) -> int:
+        """The greatest status of the device that it can end with; the device tells a greater one as this."""
+        return 0xFF >> self.status_shift
+
+    def status_of(self, code: int) -> int:
+        """The device's status in the emulator's; a code that holds none is told beyond all statuses."""
+        ones = (1 << self.status_shift) - 1
+        return code >> self.status_shift if code & ones == ones else 256 + code
 
 
 @dataclass(frozen=True)
@@ -208,6 +220,7 @@ def read_board(name: str) -> Board:
             cpu=emulator.text("cpu"),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
+            status_shift=emulator.integer("status_shift", 0, 7, 0),
         ),
         uefi=read_uefi(uefi, emulator) if settings.has("uefi") else None,
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
@@ -259,6 +272,7 @@ def read_device(settings: Settings) -> Device:
         kind=settings.text("kind"),
         base=settings.integer("base", 0, HIGHEST, None if placed else 0),
         size=settings.size("size", None if placed else "0"),
+        ports=settings.flag("ports", False),
         interrupts=interrupts,
         bus=bus,
         window=read_window(window) if settings.has("window") else None,

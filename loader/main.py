@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Final
 
 from abi.loading import SystemRecord
-from loader.arch.chosen import MACHINE_TABLE_HIGH, MACHINE_TABLE_LOW, find_processor, hand_over
+from loader.arch.chosen import MACHINE_TABLE_HIGH, MACHINE_TABLE_LOW, REACH, find_processor, hand_over
+from loader.memory import MemoryMap
 from loader.parts import find_system
 from loader.uefi import Firmware
-from metal import Ptr, View, addr_of, export, slice_at, u8, u64
+from metal import Ptr, View, addr_of, export, slice_at, symbol_address, u8, u64
 
 UNSAFE: Final = True
 
@@ -40,13 +41,18 @@ def start() -> None:
     if not firmware.take_pages(system.load_address, system.bytes_used):
         print(f"motet: the memory at {system.load_address:x} is not free")
         return
+    if symbol_address("__file_start") >= REACH:
+        print("motet: the firmware put the loader where this processor cannot leave it")
+        return
     copy(system)
     processor = find_processor(firmware.system().boot_services)
     print("motet: starting")
     if not firmware.leave():
         print("motet: the firmware does not let go of the machine")
         return
-    hand_over(system.entry, system.bytes_used, tables, processor)
+    memory = MemoryMap()
+    firmware.memory(memory)
+    hand_over(system, tables, processor, memory)
 
 
 def copy(system: Ptr[SystemRecord]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from loader.arch.chosen import call_firmware
+from loader.memory import PAGE, MemoryMap
 from metal import U16, Array, Ptr, View, addr_of, array, offset_of, ptr_at, size_of, struct, u8, u16, u32, u64
 
 UNSAFE: Final = True
@@ -14,7 +15,6 @@ SUCCESS: Final = 0
 INVALID_PARAMETER: Final = 1 << 63 | 2
 AT_ADDRESS: Final = 2
 LOADER_DATA: Final = 2
-PAGE: Final = 4096
 
 # Services, as offsets in the table of boot services (section 4.4).
 ALLOCATE_PAGES: Final = 40
@@ -143,6 +143,12 @@ class Firmware:
         version = addr_of(self) + offset_of(Firmware, "map_version")
         service = self.service(GET_MEMORY_MAP)
         return call_firmware(service, size, addr_of(self.map), key, entry, version) == SUCCESS
+
+    def memory(self, seen: Ptr[MemoryMap]) -> None:
+        """The map of memory that the boot services ended with."""
+        seen.address = addr_of(self.map)
+        seen.bytes_used = self.map_bytes
+        seen.entry_bytes = self.map_entry_bytes
 
     def give_up(self) -> None:
         """Back to the firmware, which may have something else to start."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from metal import asm, asm64, export, naked, u64
+from abi.loading import SystemRecord
+from loader.memory import MemoryMap
+from metal import Ptr, asm, asm64, export, naked, u64
 
 UNSAFE: Final = True
 
@@ -16,6 +18,9 @@ OWN_ADDRESS: Final = 1027
 # The table with the device tree: b1b621d5-f19c-41a5-830b-d9152c69aae0, in two halves as it lies in memory.
 MACHINE_TABLE_LOW: Final = 0x41A5_F19C_B1B6_21D5
 MACHINE_TABLE_HIGH: Final = 0xE0AA_692C_15D9_0B83
+
+REACH: Final = 1 << 63
+"""The kernel is entered from wherever the loader is."""
 
 
 @naked
@@ -47,9 +52,9 @@ def find_processor(services: u64) -> u64:
     return 0
 
 
-def hand_over(entry: u64, bytes_used: u64, tables: u64, processor: u64) -> NoReturn:
+def hand_over(system: Ptr[SystemRecord], tables: u64, processor: u64, memory: Ptr[MemoryMap]) -> NoReturn:
     """Enters the kernel as the arm64 boot protocol says: MMU and caches off, interrupts masked, x0 = device tree."""
-    leave(entry, bytes_used, tables)
+    leave(system.entry, system.bytes_used, tables)
     while True:
         pass
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from metal import panic, u64
+from abi.loading import SystemRecord
+from loader.memory import MemoryMap
+from metal import Ptr, panic, u64
 
 UNSUPPORTED: Final = 1 << 63 | 3
 
 MACHINE_TABLE_LOW: Final = 0
 MACHINE_TABLE_HIGH: Final = 0
+REACH: Final = 1 << 63
 
 
 def call_firmware(function: u64, first: u64, second: u64, third: u64, fourth: u64, fifth: u64) -> u64:
@@ -22,6 +25,6 @@ def find_processor(services: u64) -> u64:
     return 0
 
 
-def hand_over(entry: u64, bytes_used: u64, tables: u64, processor: u64) -> NoReturn:
+def hand_over(system: Ptr[SystemRecord], tables: u64, processor: u64, memory: Ptr[MemoryMap]) -> NoReturn:
     """Nothing can be entered."""
     panic("the pretend machine is not started by a loader")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from metal import Array, addr_of, array, asm, asm64, export, naked, ptr_at, struct, u64
+from abi.loading import SystemRecord
+from loader.memory import MemoryMap
+from metal import Array, Ptr, addr_of, array, asm, asm64, export, naked, ptr_at, struct, u64
 
 UNSAFE: Final = True
 
@@ -16,6 +18,9 @@ OWN_ADDRESS: Final = 3
 # The table with the device tree: b1b621d5-f19c-41a5-830b-d9152c69aae0, in two halves as it lies in memory.
 MACHINE_TABLE_LOW: Final = 0x41A5_F19C_B1B6_21D5
 MACHINE_TABLE_HIGH: Final = 0xE0AA_692C_15D9_0B83
+
+REACH: Final = 1 << 63
+"""The kernel is entered from wherever the loader is."""
 
 # RISCV_EFI_BOOT_PROTOCOL (version 1.0.0), ccd15fec-6f73-4eec-8395-3e69e4b940bf: it knows the hart that booted.
 LOCATE_PROTOCOL: Final = 320
@@ -69,9 +74,9 @@ def find_processor(services: u64) -> u64:
     return hart.value if call_firmware(tell, protocol.value, addr_of(hart), 0, 0, 0) == 0 else 0
 
 
-def hand_over(entry: u64, bytes_used: u64, tables: u64, processor: u64) -> NoReturn:
+def hand_over(system: Ptr[SystemRecord], tables: u64, processor: u64, memory: Ptr[MemoryMap]) -> NoReturn:
     """Enters the kernel as the RISC-V boot protocol says: no translation, a0 = hart, a1 = device tree."""
-    leave(processor, tables, entry)
+    leave(processor, tables, system.entry)
     while True:
         pass
 

@@ -309,7 +309,7 @@ CALLS: tuple[CallRow, ...] = (
                  Error.NO_MEMORY: "no room", Error.MAPPED: "the memory that pays is mapped"},
     ),
     CallRow(
-        Call.MACHINE_PHYSICAL, Kind.MACHINE, rights.MACHINE_DEVICES, "Tell where a memory lies, for a bus master.",
+        Call.MACHINE_PHYSICAL, Kind.MACHINE, rights.MACHINE_LOCATE, "Tell where a memory lies, for a bus master.",
         ("handle of the memory",), ("physical address",), refuses=_HANDLES,
     ),
     CallRow(

@@ -17,8 +17,8 @@ FAMILIES = re.compile(
 )
 
 # Where families live, and the tests, benches and papers about them.
-ROOMS = ("kernel/arch", "kernel/chips", "metal/targets", "boards", "tests", "benches", "docs")
-PORTABLE = ("metal", "abi", "kernel", "system", "apps", "images", "host", "layers.toml")
+ROOMS = ("kernel/arch", "kernel/chips", "loader/arch", "metal/targets", "boards", "tests", "benches", "docs")
+PORTABLE = ("metal", "abi", "kernel", "loader", "system", "apps", "images", "host", "layers.toml")
 
 # One driver a device: a driver is named for its device, and the host's tools and default board have a family.
 EXCEPTIONS = {

@@ -120,3 +120,17 @@ def test_five_mistakes_are_five_messages(folder: Path) -> None:
 )  # fmt: skip
 def test_quantities(written: str, units: dict[str, int], number: int | None) -> None:
     assert parse_quantity(written, units) == number
+
+
+def test_an_optional_program_is_left_out_where_its_device_is_missing(folder: Path) -> None:
+    client = "[programs.root]\n" + PROGRAM + 'calls = ["spin"]\n'
+    spinner = "[programs.spinner]\n" + PROGRAM + 'devices = ["wheel"]\noffers = ["spin"]\n'
+    (folder / "image.toml").write_text(client + spinner + "optional = true\n")
+    image = read_image(folder / "image.toml", find_board(None))
+    assert [program.name for program in image.programs] == ["root"]
+    assert 'device "wheel"' in refusal(folder, client + spinner)
+
+
+def test_a_device_on_a_bus_needs_the_driver_of_the_bus(folder: Path) -> None:
+    text = "[programs.root]\n" + PROGRAM + "[programs.rng]\n" + PROGRAM + 'devices = ["rng"]\n'
+    assert '"rng" is on the bus "bus", which no program drives' in refusal(folder, text)

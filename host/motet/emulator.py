@@ -17,7 +17,7 @@ from typing import Final
 from abi import console
 from motet.errors import ToolError
 from motet.frames import Decoder, Frame, RawText, encode
-from motet.plan.board import Board
+from motet.plan.board import IMAGE, Board
 from motet.process import die_with_parent
 
 # How long a device that was asked to end, or lost its console, may take before it is killed.
@@ -47,7 +47,7 @@ def command_line(board: Board, image: Path, settings: Settings) -> list[str]:
         program, "-machine", board.emulator.machine, "-cpu", board.emulator.cpu,
         "-smp", str(settings.cpus), "-m", f"{settings.memory // (1 << 20)}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-nic", "none", "-no-reboot",
-        "-serial", "stdio", "-kernel", str(image),
+        "-serial", "stdio", *(word.replace(IMAGE, str(image)) for word in board.emulator.boot),
     ]  # fmt: skip
     if settings.cpus > 1:
         command += ["-accel", "tcg,thread=multi"]

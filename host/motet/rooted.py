@@ -102,7 +102,7 @@ def run_image(machine: Machine, board: Board, image: Path, seconds: float) -> Ru
     ) as process:
         try:
             output, _ = process.communicate(timeout=seconds)
-            status: int | None = process.returncode
+            status: int | None = board.emulator.status_of(process.returncode)
         except subprocess.TimeoutExpired:
             process.kill()
             output, _ = process.communicate()

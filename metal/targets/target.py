@@ -62,5 +62,7 @@ class Target:
     emulation: str
     base: int
     shared: bool
+    # What a call itself puts on the stack, which is in no function's own frame.
+    call_bytes: int = 0
     # Instead of `frame_record`, where that distance is not always the same.
     prologue: Prologue | None = None

@@ -20,8 +20,8 @@ from motet.programs import kernel_request
 from motet.rooted import Machine, build, run_image
 from tests.machine.test_seeded import SUITE, Seed, changed_tree
 
-# Instructions of MIPS are many where they name an address.
-KERNEL_BYTES = {"aarch64": 64 << 10, "mips64": 96 << 10}
+# Instructions of x86 are longer where they name 64-bit registers and constants, those of MIPS many where they name addresses.
+KERNEL_BYTES = {"aarch64": 64 << 10, "mips64": 96 << 10, "x86_64": 76 << 10}
 BOOT_INSTRUCTIONS = 1_000_000
 
 
@@ -55,7 +55,7 @@ def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta"])
+@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta", "qemu-q35"])
 def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str, tmp_path: Path) -> None:
     machine = Machine(name)
     board = find_board(machine.board)
@@ -75,4 +75,4 @@ def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str,
     told = [line for line in run.lines if "kernel failed" in line]
     assert told, run.last()
     assert re.search(rf"notification\.py.*\b{number + 2}\b", told[0]), told[0]
-    assert run.status == 134, run.last()
+    assert run.status == min(134, board.emulator.most_status), run.last()

@@ -100,6 +100,7 @@ def run_faults() -> None:
     run("vector registers survive interruptions", registers.vectors_survive_calls)
     run("an interrupt is a notification", devices.an_interrupt_is_a_notification)
     run("device memory is not ordinary", devices.device_memory_is_not_ordinary)
+    run("ports are reached through their handle", devices.ports_are_reached_through_their_handle)
 
 
 def run_hostile() -> None:

@@ -1,7 +1,7 @@
 """The extended I/O interrupt controller of Loongson 3A5000 CPUs: 256 vectors, each for one CPU.
 
 Its registers are IOCSRs of the CPU ("Extended I/O Interrupt", Loongson 3A5000 Processor Reference Manual, 11.2). A
-vector is raised by a message, stays pending at its CPU until that clears it, and comes again only with another message.
+vector is raised by a message, stays pending at its CPU until that clears it, and comes again with the next message.
 """
 
 from __future__ import annotations

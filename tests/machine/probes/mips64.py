@@ -31,7 +31,8 @@ FIFO: Final = SERIAL + 0x10
 MODEM: Final = SERIAL + 0x20
 LOOP: Final = 0x1A
 TIMER_LINE: Final = 23
-MEMORY_BASE: Final = 0x8000_0000
+MEMORY_BASE: Final = 0x0010_0000
+"""Memory, by the other name that it has on this board: here the kernel is."""
 KERNEL_TEXT: Final = 0xFFFF_FFFF_8010_0000
 
 

@@ -25,7 +25,7 @@ def test_every_entry_of_the_kernel_has_a_bound_that_fits(name: str, second: bool
         pytest.skip("there is no second compiler for it")
     if second and board.target == "riscv64":
         pytest.skip("gcc counts leading zeros by a function of its library there, which the kernel does not have")
-    request = kernel_request(board, kernel_layout(board.target), cpus=2)
+    request = kernel_request(board, kernel_layout(board), cpus=2)
     built = build_program(replace(request, second_compiler=second))
     stacks = built.stacks()
     assert {"kernel_main", "kernel_call", "kernel_interrupt", "kernel_fault"} <= set(stacks)

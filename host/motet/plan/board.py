@@ -67,6 +67,7 @@ class Board:
     most_cpus: int
     image_format: str
     load_address: int
+    chips: str  # the set that it has, where it is not that of its family
     emulator: Emulator
     devices: dict[str, Device]
     waivers: list[Waiver]
@@ -158,6 +159,7 @@ def read_board(name: str) -> Board:
         most_cpus=settings.integer("most_cpus", 1, 64, 8),
         image_format=image.choice("format", {"flat": "flat", "elf": "elf"}, "flat"),
         load_address=image.integer("load", 0, (1 << 63) - 1),
+        chips=image.text("chips", ""),
         emulator=Emulator(
             program=emulator.text("program"),
             package=emulator.text("package"),

@@ -38,6 +38,8 @@ class Emulator:
     package: str
     machine: str
     cpu: str
+    cpus: int = 0  # that it always has; 0: as many as are asked for
+    tree: str = ""  # the source of the device tree that it is to be given, a file beside the board's
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
 
@@ -165,6 +167,8 @@ def read_board(name: str) -> Board:
             package=emulator.text("package"),
             machine=emulator.text("machine"),
             cpu=emulator.text("cpu"),
+            cpus=emulator.integer("cpus", 0, 64, 0),
+            tree=emulator.text("tree", ""),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
         ),

@@ -8,9 +8,9 @@ from abi.kernel import Fault
 from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
-from kernel.arch.aarch64.start import image_header, start_other
+from kernel.arch.aarch64.start import image_header, start_other, start_waiting
 from kernel.arch.aarch64.vectors import exception_vectors, load_vectors, save_vectors, semihosting_exit
-from metal import Array, Ptr, addr_of, array, assign, export, ptr_at, raw, symbol_address, table, u64
+from metal import Array, Ptr, addr_of, array, assign, export, mmio_write32, ptr_at, raw, struct, symbol_address, table, u64
 
 UNSAFE: Final = True
 
@@ -30,14 +30,45 @@ PSCI_SYSTEM_RESET: Final = 0x8400_0009
 PSCI_CPU_ON: Final = 0xC400_0003
 SEMIHOSTING_EXIT: Final = 0x20026
 
-firmware_is_hypervisor: bool = True
+# Power management of a BCM2835, which has a watchdog for everything: each write carries a password.
+WATCHDOG_RESET: Final = 0x1C
+WATCHDOG_STATUS: Final = 0x20
+WATCHDOG_TIME: Final = 0x24
+PASSWORD: Final = 0x5A00_0000
+FULL_RESET: Final = 0x20
+STAY_OFF: Final = 0x555
+
+WAITING_CPUS: Final = 4
+
+
+@struct
+class Firmware:
+    """How this machine wakes CPUs and ends: PSCI by HVC or SMC, or a word for each CPU that waits, and a watchdog."""
+
+    hypervisor: bool = True
+    # Where each CPU that waits looks for an address; 0: it is woken by PSCI.
+    waiting: Array[u64] = array(WAITING_CPUS)
+    watchdog: u64 = 0
+
+
+firmware: Firmware = Firmware()
 exit_request: Array[u64] = array(2)
 
 
 def set_firmware(hypervisor: bool) -> None:
     """How firmware is called, which the device tree says: HVC or SMC."""
-    global firmware_is_hypervisor
-    firmware_is_hypervisor = hypervisor
+    firmware.hypervisor = hypervisor
+
+
+def set_waiting(hardware: u64, address: u64) -> None:
+    """Where a CPU waits, if its number is one of the first few."""
+    if hardware < WAITING_CPUS:
+        firmware.waiting[hardware] = address
+
+
+def set_watchdog(address: u64) -> None:
+    """Where the watchdog is that ends the machine; 0: PSCI does."""
+    firmware.watchdog = address
 
 
 def image_start() -> u64:
@@ -76,8 +107,20 @@ def hardware_id() -> u64:
 
 def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
     """Wakes another CPU; it goes to `kernel_secondary` on the stack below its record."""
+    if hardware < WAITING_CPUS and firmware.waiting[hardware] != 0:
+        # It reads with its caches off.
+        store_for_all(symbol_address("__waiting_records") + 8 * hardware, addr_of(record))
+        store_for_all(firmware.waiting[hardware] + DIRECT_MAP, addr_of(start_waiting) - DIRECT_MAP)
+        registers.send_event()
+        return True
     entry = addr_of(start_other) - DIRECT_MAP
-    return registers.firmware_call(firmware_is_hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
+    return registers.firmware_call(firmware.hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
+
+
+def store_for_all(address: u64, value: u64) -> None:
+    """Writes a word through to memory."""
+    raw(u64, address)[0] = value
+    registers.clean_to_memory(address)
 
 
 def this_cpu() -> u64:
@@ -105,14 +148,23 @@ def stop(status: u64) -> NoReturn:
     exit_request[0] = SEMIHOSTING_EXIT
     exit_request[1] = status
     semihosting_exit(addr_of(exit_request))
-    registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_OFF, 0, 0, 0)
-    while True:
-        registers.wait_for_interrupt()
+    ask_for_end(PSCI_SYSTEM_OFF)
 
 
 def restart_machine() -> NoReturn:
     """Starts the machine anew."""
-    registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_RESET, 0, 0, 0)
+    ask_for_end(PSCI_SYSTEM_RESET)
+
+
+def ask_for_end(function: u64) -> NoReturn:
+    """One of these two functions of PSCI, or what the watchdog does like it."""
+    if firmware.watchdog != 0:
+        if function == PSCI_SYSTEM_OFF:
+            mmio_write32(firmware.watchdog + WATCHDOG_STATUS, PASSWORD | STAY_OFF)
+        mmio_write32(firmware.watchdog + WATCHDOG_TIME, PASSWORD | 1)
+        mmio_write32(firmware.watchdog + WATCHDOG_RESET, PASSWORD | FULL_RESET)
+    else:
+        registers.firmware_call(firmware.hypervisor, function, 0, 0, 0)
     while True:
         registers.wait_for_interrupt()
 

@@ -100,6 +100,11 @@ def clean_data_line(address: u64) -> None:
     asm("dc cvau, %0", address)
 
 
+def clean_to_memory(address: u64) -> None:
+    """DC CVAC: seen also by who has no caches on: "Cache maintenance instructions" (D7)."""
+    asm("dc cvac, %0\ndsb sy", address)
+
+
 def forget_instruction_line(address: u64) -> None:
     """IC IVAU, on every CPU of the inner shareable domain."""
     asm("ic ivau, %0", address)
@@ -108,6 +113,11 @@ def forget_instruction_line(address: u64) -> None:
 def wait_for_interrupt() -> None:
     """WFI: ends with a pending interrupt even while it is masked: "Wait for Interrupt mechanism" (D1)."""
     asm("dsb sy\nwfi")
+
+
+def send_event() -> None:
+    """SEV: ends the WFE of every other CPU."""
+    asm("sev")
 
 
 def spin_hint() -> None:

@@ -147,7 +147,7 @@ def start_first() -> None:
 @export
 @section(".text.start")
 def start_other() -> None:
-    """Another CPU, from PSCI CPU_ON: x0 = virtual address of its record, on top of its stack."""
+    """Another CPU, as from PSCI CPU_ON: x0 = virtual address of its record, on top of its stack."""
     asm("""
     mov     x20, x0
     bl      start_exception_level
@@ -157,6 +157,20 @@ def start_other() -> None:
     mov     x0, x20
     bl      kernel_secondary
     b       resume
+    """)
+
+
+@naked
+@export
+@section(".text.start")
+def start_waiting() -> None:
+    """Another CPU, from where it waited: the virtual address of its record stands in memory, by its number."""
+    asm("""
+    mrs     x9, mpidr_el1
+    and     x9, x9, #3
+    adrp    x10, __waiting_records
+    ldr     x0, [x10, x9, lsl #3]
+    b       start_other
     """)
 
 

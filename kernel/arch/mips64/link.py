@@ -1,4 +1,4 @@
-"""How a kernel of this family is laid out at the board's LOAD address: the linker script."""
+"""How a kernel of this family is laid out at the board's LOAD: the linker script."""
 
 from typing import Final
 

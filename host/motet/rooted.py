@@ -53,6 +53,12 @@ class Run:
         return "\n".join(["the machine " + ended + "; its last lines:", *self.lines[-LAST_LINES:]])
 
 
+def probes_of(board: Board, room: str) -> str:
+    """The module of a room for a board: its own where it has one, else its family's."""
+    own = ROOT / room.replace(".", "/") / f"{board.name}.py"
+    return board.name if own.is_file() else board.target
+
+
 def root_request(board: Board, module: str) -> Request:
     """A root program that brings its own start."""
     return Request(
@@ -60,7 +66,7 @@ def root_request(board: Board, module: str) -> Request:
         roots=(ROOT,),
         target=target_named(board.target),
         options=Options(
-            replace={f"{room}.chosen": f"{room}.{board.target}" for room in PROBES},
+            replace={f"{room}.chosen": f"{room}.{probes_of(board, room)}" for room in PROBES},
             include=("tests.machine.suite.report",),
         ),
     )

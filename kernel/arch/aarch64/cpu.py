@@ -10,7 +10,21 @@ from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
 from kernel.arch.aarch64.start import image_header, start_other, start_waiting
 from kernel.arch.aarch64.vectors import exception_vectors, load_vectors, save_vectors, semihosting_exit
-from metal import Array, Ptr, addr_of, array, assign, export, mmio_write32, ptr_at, raw, struct, symbol_address, table, u64
+from metal import (
+    Array,
+    Ptr,
+    addr_of,
+    array,
+    assign,
+    export,
+    mmio_write32,
+    ptr_at,
+    raw,
+    struct,
+    symbol_address,
+    table,
+    u64,
+)
 
 UNSAFE: Final = True
 
@@ -43,32 +57,18 @@ WAITING_CPUS: Final = 4
 
 @struct
 class Firmware:
-    """How this machine wakes CPUs and ends: PSCI by HVC or SMC, or a word for each CPU that waits, and a watchdog."""
+    """How this machine wakes CPUs and ends, which the device tree says: by PSCI, or by words and a watchdog."""
 
+    # PSCI is called by HVC, not SMC.
     hypervisor: bool = True
-    # Where each CPU that waits looks for an address; 0: it is woken by PSCI.
+    # Where each of the first CPUs waits for an address; 0: PSCI wakes it.
     waiting: Array[u64] = array(WAITING_CPUS)
+    # Where the watchdog is that ends the machine; 0: PSCI does.
     watchdog: u64 = 0
 
 
 firmware: Firmware = Firmware()
 exit_request: Array[u64] = array(2)
-
-
-def set_firmware(hypervisor: bool) -> None:
-    """How firmware is called, which the device tree says: HVC or SMC."""
-    firmware.hypervisor = hypervisor
-
-
-def set_waiting(hardware: u64, address: u64) -> None:
-    """Where a CPU waits, if its number is one of the first few."""
-    if hardware < WAITING_CPUS:
-        firmware.waiting[hardware] = address
-
-
-def set_watchdog(address: u64) -> None:
-    """Where the watchdog is that ends the machine; 0: PSCI does."""
-    firmware.watchdog = address
 
 
 def image_start() -> u64:
@@ -108,19 +108,11 @@ def hardware_id() -> u64:
 def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
     """Wakes another CPU; it goes to `kernel_secondary` on the stack below its record."""
     if hardware < WAITING_CPUS and firmware.waiting[hardware] != 0:
-        # It reads with its caches off.
-        store_for_all(symbol_address("__waiting_records") + 8 * hardware, addr_of(record))
-        store_for_all(firmware.waiting[hardware] + DIRECT_MAP, addr_of(start_waiting) - DIRECT_MAP)
-        registers.send_event()
+        registers.store_for_waiting(symbol_address("__waiting_records") + 8 * hardware, addr_of(record))
+        registers.store_for_waiting(firmware.waiting[hardware] + DIRECT_MAP, addr_of(start_waiting) - DIRECT_MAP)
         return True
     entry = addr_of(start_other) - DIRECT_MAP
     return registers.firmware_call(firmware.hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
-
-
-def store_for_all(address: u64, value: u64) -> None:
-    """Writes a word through to memory."""
-    raw(u64, address)[0] = value
-    registers.clean_to_memory(address)
 
 
 def this_cpu() -> u64:
@@ -159,8 +151,7 @@ def restart_machine() -> NoReturn:
 def ask_for_end(function: u64) -> NoReturn:
     """One of these two functions of PSCI, or what the watchdog does like it."""
     if firmware.watchdog != 0:
-        if function == PSCI_SYSTEM_OFF:
-            mmio_write32(firmware.watchdog + WATCHDOG_STATUS, PASSWORD | STAY_OFF)
+        mmio_write32(firmware.watchdog + WATCHDOG_STATUS, PASSWORD | (STAY_OFF if function == PSCI_SYSTEM_OFF else 0))
         mmio_write32(firmware.watchdog + WATCHDOG_TIME, PASSWORD | 1)
         mmio_write32(firmware.watchdog + WATCHDOG_RESET, PASSWORD | FULL_RESET)
     else:

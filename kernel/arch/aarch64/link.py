@@ -1,4 +1,4 @@
-"""How a kernel of this family is laid out at the board's LOAD: the linker script, and where the image tells its size."""
+"""How a kernel of this family is laid out at the board's LOAD: the linker script, and where its size stands."""
 
 from typing import Final
 
@@ -37,8 +37,7 @@ SECTIONS
         . = ALIGN(4096);
         __boot_tables = .;
         . += 0x6000;
-        __waiting_records = .;
-        . += 0x1000;
+        __waiting_records = .; . += 0x1000;
         . += 0x4000;
         __boot_stack_end = .;
         . += 0x2000;

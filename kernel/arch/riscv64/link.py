@@ -1,4 +1,4 @@
-"""How a kernel of this family is laid out at the board's LOAD: the linker script, and where the image tells its size."""
+"""How a kernel of this family is laid out at the board's LOAD: the linker script, and where its size stands."""
 
 from typing import Final
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kernel.arch.aarch64 import registers
-from kernel.arch.aarch64.cpu import hardware_id, set_waiting, set_watchdog
+from kernel.arch.aarch64.cpu import WAITING_CPUS, firmware, hardware_id
 from kernel.arch.aarch64.paging import DIRECT_MAP, map_device
 from kernel.boot.device_tree import Node, Range, find_node, find_property, read_cells, register_range
 from kernel.chips import pl011
@@ -43,7 +43,7 @@ found: Found = Found()
 def find(tree: View[u8]) -> bool:
     """Finds and maps them, and where the other CPUs wait; console and watchdog are missed by nobody."""
     found.console = registers_of(tree, b"arm,pl011")
-    set_watchdog(registers_of(tree, b"brcm,bcm2835-pm-wdt"))
+    firmware.watchdog = registers_of(tree, b"brcm,bcm2835-pm-wdt")
     find_waiting(tree)
     found.devices.base = registers_of(tree, b"brcm,bcm2836-armctrl-ic")
     found.local.base = registers_of(tree, b"brcm,bcm2836-l1-intc")
@@ -79,8 +79,9 @@ def find_waiting(tree: View[u8]) -> None:
     part = Range()
     place = Range()
     while find_node(tree, b"enable-method", b"spin-table", node):
-        if register_range(tree, node, 0, part) and find_property(tree, node, b"cpu-release-addr", place):
-            set_waiting(part.base, read_cells(tree, place.base, 2))
+        known = register_range(tree, node, 0, part) and part.base < WAITING_CPUS
+        if known and find_property(tree, node, b"cpu-release-addr", place):
+            firmware.waiting[part.base] = read_cells(tree, place.base, 2)
 
 
 def setup_cpu(cpu: u64) -> None:

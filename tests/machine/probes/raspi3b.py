@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from metal import mmio_read32, mmio_write32, u64
-from tests.machine.probes.aarch64 import *  # noqa: F403
+from tests.machine.probes.arm import *  # noqa: F403
 
 UNSAFE: Final = True
 

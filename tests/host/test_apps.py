@@ -195,7 +195,7 @@ def test_no_emulator_outlives_the_command(tmp_path: Path, number: signal.Signals
                 sleep(milliseconds(50))
         """,
     )  # fmt: skip
-    # A job that a script puts into the background ignores interrupts, and so does all that it starts, unless told otherwise.
+    # What a script puts into the background ignores interrupts, and so does all that it starts, unless told otherwise.
     heedful = ["env", "--default-signal=INT", MOTET, "run", app]
     command = subprocess.Popen(heedful, cwd=tmp_path, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
     assert command.stdout is not None and command.stdout.readline() == b"started\n"

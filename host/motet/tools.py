@@ -43,7 +43,6 @@ class Check:
 
 # What no board and no target asks for itself.
 COMMON: Final = (
-    Tool("ld.lld-19", "lld-19", "links programs and the kernel"),
     Tool("gdb-multiarch", "gdb-multiarch", "stops on lines of Python on the device", "debug, test"),
     Tool("gdb", "gdb", "stops on lines of Python on this machine", "test"),
     Tool("valgrind", "valgrind", "counts instructions on this machine", "bench"),
@@ -58,6 +57,8 @@ def all_tools() -> list[Tool]:
     for name in target_names():
         target = target_named(name)
         found[target.compiler] = Tool(target.compiler, target.compiler_package, "compiles the C that metalc writes")
+        if not target.shared:
+            found[target.linker] = Tool(target.linker, target.linker_package, "links programs and the kernel")
         if target.second_compiler:
             purpose = f"the second C compiler for {name}"
             found[target.second_compiler] = Tool(

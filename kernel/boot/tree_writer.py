@@ -23,7 +23,9 @@ from kernel.boot.device_tree import (
     STRUCTURE_SIZE,
     TOTAL_SIZE,
     VERSION,
+    Walk,
     is_text,
+    number_at,
 )
 from metal import U8, U32, U64, Slice, View, struct, u8, u32, u64
 
@@ -33,7 +35,7 @@ HEADER_VERSION: Final = 20
 STRINGS_SIZE: Final = 32
 OLDEST_READER: Final = 16
 
-# One empty entry ends the block of reservations; the names follow it, in a block of fixed size.
+# One empty entry ends the block of reservations; the names follow it, in a block with room for those of the writer.
 RESERVATIONS_BYTES: Final = 16
 NAMES_START: Final = HEADER_BYTES + RESERVATIONS_BYTES
 NAMES_BYTES: Final = 200
@@ -44,22 +46,47 @@ STRUCTURE_START: Final = NAMES_START + NAMES_BYTES
 class TreeWriter:
     """How far a tree is written. What does not fit is left out, and `finish` says so."""
 
+    structure: u64 = STRUCTURE_START
     next: u64 = STRUCTURE_START
     names: u64 = NAMES_START
     overflowed: bool = False
 
     def begin(self, blob: Slice[u8]) -> None:
         """Opens the root node, whose children write addresses and sizes as two cells each."""
-        for index in range(len(blob)):
-            blob[index] = 0
+        clear(blob)
         self.begin_node(blob, b"")
         self.put_number(blob, b"#address-cells", 2)
         self.put_number(blob, b"#size-cells", 2)
 
+    def copy(self, blob: Slice[u8], source: View[u8]) -> None:
+        """Opens the root node with everything that a finished tree has, so that more can be put behind it."""
+        clear(blob)
+        walk = Walk()
+        depth: u64 = 0
+        if not walk.start(source):
+            self.overflowed = True
+            return
+        self.structure += U64(number_at(source, STRINGS_SIZE)) // CELL_BYTES * CELL_BYTES + CELL_BYTES
+        self.next = self.structure
+        while walk.step(source):
+            if walk.token == NODE:
+                while depth >= walk.depth:
+                    self.end_node(blob)
+                    depth -= 1
+                self.begin_node(blob, text_at(source, walk.name))
+                depth += 1
+            elif walk.token == PROPERTY:
+                value = source[walk.value : walk.value + walk.length]
+                self.begin_property(blob, text_at(source, walk.name), walk.length)
+                self.put_bytes(blob, value, (walk.length + CELL_BYTES - 1) // CELL_BYTES * CELL_BYTES)
+        while depth > 1:
+            self.end_node(blob)
+            depth -= 1
+
     def begin_node(self, blob: Slice[u8], name: View[u8]) -> None:
         """Opens a node in the one that is open; nodes of one name differ by place."""
         self.put_cell(blob, NODE)
-        self.put_bytes(blob, name)
+        self.put_string(blob, name)
 
     def end_node(self, blob: Slice[u8]) -> None:
         """Closes the node that was opened last."""
@@ -79,7 +106,7 @@ class TreeWriter:
     def put_text(self, blob: Slice[u8], name: View[u8], text: View[u8]) -> None:
         """A property of one text."""
         self.begin_property(blob, name, len(text) + 1)
-        self.put_bytes(blob, text)
+        self.put_string(blob, text)
 
     def put_memory(self, blob: Slice[u8], base: u64, size: u64) -> None:
         """A child of the root: one stretch of the machine's memory."""
@@ -122,13 +149,13 @@ class TreeWriter:
             return 0
         write_number(blob, 0, MAGIC)
         write_number(blob, TOTAL_SIZE, U32(self.next))
-        write_number(blob, STRUCTURE, STRUCTURE_START)
+        write_number(blob, STRUCTURE, U32(self.structure))
         write_number(blob, STRINGS, NAMES_START)
         write_number(blob, RESERVATIONS, HEADER_BYTES)
         write_number(blob, HEADER_VERSION, VERSION)
         write_number(blob, LAST_COMPATIBLE, OLDEST_READER)
         write_number(blob, STRINGS_SIZE, U32(self.names - NAMES_START))
-        write_number(blob, STRUCTURE_SIZE, U32(self.next - STRUCTURE_START))
+        write_number(blob, STRUCTURE_SIZE, U32(self.next - self.structure))
         return self.next
 
     def begin_property(self, blob: Slice[u8], name: View[u8], size: u64) -> None:
@@ -146,7 +173,7 @@ class TreeWriter:
             while blob[at] != 0:
                 at += 1
             at += 1
-        if len(name) + 1 > STRUCTURE_START - at or STRUCTURE_START > len(blob):
+        if len(name) + 1 > self.structure - at or self.structure > len(blob):
             self.overflowed = True
             return 0
         for index in range(len(name)):
@@ -167,15 +194,32 @@ class TreeWriter:
         write_number(blob, self.next, value)
         self.next += CELL_BYTES
 
-    def put_bytes(self, blob: Slice[u8], text: View[u8]) -> None:
+    def put_string(self, blob: Slice[u8], text: View[u8]) -> None:
         """A text, the zero that ends it, and zeros up to a whole cell."""
-        size = len(text) // CELL_BYTES * CELL_BYTES + CELL_BYTES
+        self.put_bytes(blob, text, len(text) // CELL_BYTES * CELL_BYTES + CELL_BYTES)
+
+    def put_bytes(self, blob: Slice[u8], text: View[u8], size: u64) -> None:
+        """Bytes, and zeros up to this size."""
         if self.next + size > len(blob):
             self.overflowed = True
             return
         for index in range(len(text)):
             blob[self.next + index] = text[index]
         self.next += size
+
+
+def clear(blob: Slice[u8]) -> None:
+    """Zeros, also where the writer only steps over them."""
+    for index in range(len(blob)):
+        blob[index] = 0
+
+
+def text_at(blob: View[u8], at: u64) -> View[u8]:
+    """The text that stands here, without the zero that ends it."""
+    end: u64 = at
+    while end < len(blob) and blob[end] != 0:
+        end += 1
+    return blob[at:end]
 
 
 def write_number(blob: Slice[u8], at: u64, value: u32) -> None:

@@ -17,7 +17,7 @@ LINES: Final = 16
 CASCADE: Final = 2
 SECOND: Final = 8
 
-# Initialization: edges, two controllers, a fourth word; then vectors that nobody asks for, the wiring, 8086 mode.
+# Initialization: edges, two controllers, a fourth word; then vectors, which are lines' numbers, wiring, 8086 mode.
 INITIALIZE: Final = 0x11
 MODE_8086: Final = 0x01
 POLL: Final = 0x0C
@@ -53,8 +53,8 @@ class I8259:
 
     def setup(self) -> None:
         """Masks every line but the one between the two."""
-        initialize(self.ports + FIRST_BASE, 1 << CASCADE)
-        initialize(self.ports + SECOND_BASE, CASCADE)
+        initialize(self.ports + FIRST_BASE, 0, 1 << CASCADE)
+        initialize(self.ports + SECOND_BASE, SECOND, CASCADE)
         self.masked = 0xFFFF & ~(U32(1) << CASCADE)
         self.write_masks()
 
@@ -104,11 +104,11 @@ class I8259:
             mmio(Controller, self.ports + FIRST_BASE).COMMAND.write(END_SPECIFIC | U8(line))
 
 
-def initialize(base: u64, wiring: u8) -> None:
-    """One controller: `wiring` says where the other is, as a bit to the first and as a number to the second."""
+def initialize(base: u64, first: u8, wiring: u8) -> None:
+    """One controller and its first line's number; `wiring` says where the other is, to the first one by a bit."""
     controller = mmio(Controller, base)
     controller.COMMAND.write(INITIALIZE)
-    controller.DATA.write(0)
+    controller.DATA.write(first)
     controller.DATA.write(wiring)
     controller.DATA.write(MODE_8086)
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from metal.compiler.ir import Program
 
 RUNTIME = Path(__file__).resolve().parent / "runtime"
-LINKER = "ld.lld-19"
 
 # The generated C relies on no undefined behaviour; these flags are a second belt, and the names of files stay relative.
 _ALWAYS = (
@@ -156,7 +155,7 @@ def _compiler(request: Request) -> str:
 
 
 def _tools(request: Request) -> list[str]:
-    return [tool_stamp(_compiler(request)), "" if request.target.shared else tool_stamp(LINKER)]
+    return [tool_stamp(_compiler(request)), "" if request.target.shared else tool_stamp(request.target.linker)]
 
 
 def _request_key(request: Request) -> str:
@@ -216,7 +215,7 @@ def _compile(request: Request, folder: Path) -> None:
     else:
         (folder / "program.ld").write_text(request.link or program_script(request.target))
         run_tool(
-            LINKER, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
+            request.target.linker, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
             *request.objects, "-o", _product(request), folder=folder,
         )  # fmt: skip
     (folder / "program.o").unlink()

@@ -42,6 +42,8 @@ TARGET = Target(
     compiler_package="clang-19",
     second_compiler="aarch64-linux-gnu-gcc",
     second_compiler_package="gcc-aarch64-linux-gnu",
+    linker="ld.lld-19",
+    linker_package="lld-19",
     flags=("-march=armv8-a", "-mno-outline-atomics", "-fno-omit-frame-pointer", "-fno-pic"),
     kernel_flags=("-mgeneral-regs-only", "-mstrict-align"),
     # A large frame touches each of its pages in turn, so that it cannot step over the guard page below a stack.
@@ -52,6 +54,7 @@ TARGET = Target(
     trap="table",
     trap_instruction="brk #0x4d",
     entry=ENTRY,
+    support="",
     kernel_call=KERNEL_CALL,
     naked=True,
     emulation="aarch64elf",

@@ -51,8 +51,9 @@ def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(tmp_path: Path) -> None:
-    machine = Machine()
+@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta"])
+def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str, tmp_path: Path) -> None:
+    machine = Machine(name)
     board = find_board(machine.board)
     layout = kernel_layout(board.target)
     file = "kernel/objects/notification.py"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from metal.compiler.build import LINKER
 from metal.targets import target_named
 from motet import VERSION
 from motet.certify.bills import write_bills
@@ -98,5 +97,6 @@ def describe_family(
 
 def tools_of(boards: Sequence[Board], emulators: bool) -> list[Tool]:
     """What compiled and linked for these boards, and what ran them."""
-    programs = [LINKER, *(target_named(board.target).compiler for board in boards)]
+    targets = [target_named(board.target) for board in boards]
+    programs = [program for target in targets for program in (target.compiler, target.linker)]
     return describe_tools([*programs, *(board.emulator.program for board in boards if emulators)])

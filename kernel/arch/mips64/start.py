@@ -28,9 +28,12 @@ UNSAFE: Final = True
 
 MEMORY: Final = 0x8000_0000
 """Where all memory lies in one piece; its first 256 MiB also lie at 0, where the kernel runs."""
+LOW_BYTES: Final = 0x1000_0000
+BEHIND_DEVICES: Final = 0x2000_0000
+"""From here on the lower addresses are those of memory again."""
 
 KERNEL_MAP: Final = 0xFFFF_FFFF_8000_0000
-TREE_BYTES: Final = 512
+TREE_BYTES: Final = 2048
 SIZE_NAME: Final = b"ememsize"
 
 
@@ -87,14 +90,21 @@ def make_tree(arguments: u64, environment: u64) -> u64:
     """Writes the device tree that this machine has not; its physical address."""
     told.debugged = arguments == 0xFFFF_FFFF_FFFF_FFFF
     blob = told.tree[:]
+    bytes = memory_bytes(environment)
     tree = TreeWriter()
     tree.begin(blob)
-    tree.put_memory(blob, MEMORY, memory_bytes(environment))
+    # Other names of the same memory are nobody's: they are neither given out nor taken for a device.
+    tree.put_memory(blob, 0, min(bytes, LOW_BYTES))
+    if bytes > BEHIND_DEVICES:
+        tree.put_memory(blob, BEHIND_DEVICES, bytes - BEHIND_DEVICES)
+    tree.put_memory(blob, MEMORY, bytes)
+    tree.begin_reserved(blob)
+    tree.put_reserved(blob, 0, MEMORY)
+    tree.end_node(blob)
     tree.begin_cpus(blob)
     tree.put_cpu(blob, 0)
     tree.end_node(blob)
-    tree.finish(blob)
-    return addr_of(told) - KERNEL_MAP + MEMORY
+    return addr_of(told) - KERNEL_MAP + MEMORY if tree.finish(blob) != 0 else 0
 
 
 def memory_bytes(environment: u64) -> u64:

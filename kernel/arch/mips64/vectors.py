@@ -38,9 +38,11 @@ def trap_vectors() -> None:
     # $26 and $27 are k0 and k1. Registers of coprocessor 0: $2 and $3 EntryLo0 and 1, $8 BadVAddr, $12 Status,
     # $13 Cause, $14 EPC.
     .org    0x80
+    dmfc0   $26, $8
+    dsrl32  $27, $26, 39 - 32       # no table speaks of higher addresses, and none may be another name of a lower one
+    bnez    $27, general
     lui     $27, %hi(__anchor)
     ld      $27, %lo(__anchor)($27)
-    dmfc0   $26, $8
     dsrl    $26, $26, 27
     andi    $26, $26, 0xff8
     daddu   $27, $27, $26

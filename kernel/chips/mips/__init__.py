@@ -1,4 +1,4 @@
-"""The chips of the Malta board: the processor's own counter and lines, i8259 behind one of them, NS16550.
+"""The chips of the Malta board: the processor's own counter and lines, i8259 behind one of them, i8254, NS16550.
 
 Lines below 16 are those of the i8259; from 16 on they are the processor's eight. The board has no device tree; where
 its chips are is a matter of its construction ("MIPS Malta User's Manual", MD00048).
@@ -11,18 +11,20 @@ from typing import Final
 from kernel.arch.mips64 import registers
 from kernel.arch.mips64.cpu import HEARD
 from kernel.arch.mips64.paging import DEVICE_MAP
-from kernel.chips import i8259, ns16550
+from kernel.chips import i8254, i8259, ns16550
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.chips.i8259 import I8259
-from metal import U32, U64, Reg, View, at, mmio, struct, u8, u32, u64
+from metal import U32, U64, Ptr, Reg, View, at, mmio, struct, u8, u32, u64
 
 UNSAFE: Final = True
 
 PORTS: Final = 0x1800_0000
 """Where the ports of PCI and ISA are in memory."""
 CONSOLE: Final = 0x3F8
-RATE: Final = 166_666_667
-"""Ticks of Count a second: half of a clock of 333 MHz."""
+MEASURED: Final = 360
+"""Ticks of the i8254, 0.3 milliseconds: they tell the speed of Count to a few in a thousand."""
+TRIES: Final = 8
+"""Looks at both counters; the quickest counts, because an emulator may be interrupted between the two."""
 
 # Lines of the processor, as bits of Cause and Status and as our numbers.
 FIRST_OWN: Final = 16
@@ -52,11 +54,20 @@ class Configuration:
 
 
 @struct
+class Look:
+    """What two counters say at one time."""
+
+    count: u64 = 0
+    ticks: u64 = 0
+
+
+@struct
 class Clock:
     """Count has 32 bits; the rest is counted here. Read more often than it takes Count to come round, 25 seconds."""
 
     high: u64 = 0
     last: u64 = 0
+    rate: u64 = 0
 
     def now(self) -> u64:
         """Ticks since the boot."""
@@ -66,6 +77,28 @@ class Clock:
         self.last = count
         return self.high | count
 
+    def measure(self, ports: u64) -> None:
+        """How fast Count is, which depends on the processor: from one look at it and at the i8254 to another."""
+        first = Look()
+        last = Look()
+        i8254.start(ports)
+        self.look(ports, 0, first)
+        self.look(ports, first.ticks + MEASURED, last)
+        self.rate = (last.count - first.count) * i8254.RATE // (last.ticks - first.ticks)
+
+    def look(self, ports: u64, least: u64, found: Ptr[Look]) -> None:
+        """Once the i8254 has come so far: what both counters say at the same time, as nearly as can be."""
+        shortest: u64 = 1 << 32
+        for _ in range(TRIES):
+            i8254.wait_for(ports, least)
+            before = self.now()
+            ticks = i8254.read(ports)
+            took = self.now() - before
+            if took < shortest:
+                shortest = took
+                found.count = before + took // 2
+                found.ticks = ticks
+
 
 clock: Clock = Clock()
 controller: I8259 = I8259()
@@ -74,6 +107,7 @@ controller: I8259 = I8259()
 def find(tree: View[u8]) -> bool:
     """They are where the board has them."""
     controller.ports = PORTS + DEVICE_MAP
+    clock.measure(PORTS + DEVICE_MAP)
     configure_bridge(POWER_BASE, POWER_PORTS)
     configure_bridge(POWER_OPEN, 1)
     return True
@@ -104,7 +138,7 @@ def console_write(byte: u8) -> None:
 
 
 def clock_rate() -> u64:
-    return RATE
+    return clock.rate
 
 
 def clock_now() -> u64:
@@ -114,9 +148,18 @@ def clock_now() -> u64:
 def set_deadline(at: u64) -> None:
     """Compare, which is met by equality: not nearer than it takes to write, and near enough to read Count often."""
     now = clock.now()
-    distance = at - now if at > now else 0
-    distance = min(max(distance, MARGIN), FARTHEST)
-    registers.write_compare((now + distance) & 0xFFFF_FFFF)
+    distance = min(at - now if at > now else 0, FARTHEST)
+    margin: u64 = MARGIN
+    while True:
+        distance = max(distance, margin)
+        registers.write_compare((now + distance) & 0xFFFF_FFFF)
+        after = clock.now()
+        if after - now < distance:
+            return
+        # Count passed it while it was being written, and may have done so before: the same again, with more room.
+        now = after
+        distance = 0
+        margin *= 2
 
 
 def lines() -> u32:

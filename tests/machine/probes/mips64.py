@@ -18,30 +18,43 @@ class Found:
 
 found: Found = Found()
 
-RTC_BASE: Final = 0x1F00_0000
+PAGE: Final = 4096
+FAULTS_ON_EXECUTION: Final = True
+FAULTS_ON_MISALIGNMENT: Final = True
+BELL_BASE: Final = 0x1F00_0000
 """The board's own registers; in them a serial port that can be made to hear itself: a device to ask for interrupts."""
-RTC_LINE: Final = 20
+BELL_LINE: Final = 20
 SERIAL: Final = 0x900
 DATA: Final = SERIAL
 INTERRUPTS: Final = SERIAL + 0x08
 FIFO: Final = SERIAL + 0x10
 MODEM: Final = SERIAL + 0x20
 LOOP: Final = 0x1A
-RTC_ENABLE: Final = INTERRUPTS
 TIMER_LINE: Final = 23
-MEMORY_BASE: Final = 0x8000_0000
+MEMORY_BASE: Final = 0x0010_0000
+"""Memory, by the other name that it has on this board: here the kernel is."""
 KERNEL_TEXT: Final = 0xFFFF_FFFF_8010_0000
 
 
-def ring(base: u64) -> None:
+def open_bell(base: u64) -> None:
+    """Lets the port interrupt when it has heard something."""
+    mmio_write32(base + INTERRUPTS, 1)
+
+
+def ring_bell(base: u64) -> None:
     """The port hears a byte of its own."""
     mmio_write32(base + MODEM, LOOP)
     mmio_write32(base + DATA, 1)
 
 
-def silence(base: u64) -> None:
+def silence_bell(base: u64) -> None:
     """Takes the byte, and with it the interrupt."""
     asm("lw $2, 0(%0)", base + DATA, clobber="$2")
+
+
+def close_bell(base: u64) -> None:
+    """It interrupts no more."""
+    mmio_write32(base + INTERRUPTS, 0)
 
 
 def read_counter() -> u64:

@@ -13,7 +13,7 @@ from metal import Array, array, struct, u32, u64
 MAGIC: Final = 0x544F_4F42_544F_4D01
 VERSION: Final = 1
 EPITAPH_MAGIC: Final = 0x4850_4154_4950_4501
-EPITAPH_TOLD: Final = 0x4850_4154_4950_4502   # a later start told it already; only the count of restarts is still good
+EPITAPH_TOLD: Final = 0x4850_4154_4950_4502  # a later start told it already; only the count of restarts is still good
 
 # Handles in root's table; MEMORY and what follows are the pieces of free memory.
 OWN_TABLE: Final = 1
@@ -21,12 +21,12 @@ OWN_SPACE: Final = 2
 OWN_THREAD: Final = 3
 OWN_CONTEXT: Final = 4
 MACHINE: Final = 5
-BUNDLE: Final = 6            # the bundle, to be read, executed and mapped where it lies
-DEVICE_TREE: Final = 7       # the firmware's device tree, empty slot when there is none
-INFORMATION: Final = 8       # the page of BootInformation
+BUNDLE: Final = 6  # the bundle, to be read, executed and mapped where it lies
+DEVICE_TREE: Final = 7  # the firmware's device tree, empty slot when there is none
+INFORMATION: Final = 8  # the page of BootInformation
 MEMORY: Final = 9
 
-ROOT_SLOTS: Final = 1024     # of root's table
+ROOT_SLOTS: Final = 1024  # of root's table
 MEMORY_REGIONS: Final = 16
 
 ROOT_STACK_TOP: Final = 0x7000_0000
@@ -49,11 +49,11 @@ class Epitaph:
     """Why the kernel failed before this start; `magic` is 0 when it did not."""
 
     magic: u64 = 0
-    kind: u32 = 0            # TrapKind of a failed check, 0 for a fault of the kernel itself
+    kind: u32 = 0  # TrapKind of a failed check, 0 for a fault of the kernel itself
     line: u32 = 0
-    file: u32 = 0            # number of the file in the kernel's trap table
+    file: u32 = 0  # number of the file in the kernel's trap table
     cpu: u32 = 0
-    counter: u64 = 0         # program counter
+    counter: u64 = 0  # program counter
     address: u64 = 0
     time: u64 = 0
     restarts: u64 = 0
@@ -68,11 +68,11 @@ class BootInformation:
     cpu_count: u32 = 0
     page_bytes: u64 = 0
     ticks_per_second: u64 = 0
-    bundle_bytes: u64 = 0    # of the handle BUNDLE
+    bundle_bytes: u64 = 0  # of the handle BUNDLE
     device_tree_bytes: u64 = 0
-    kernel_start: u64 = 0    # physical, for whom wants to know what the kernel takes
+    kernel_start: u64 = 0  # physical, for whom wants to know what the kernel takes
     kernel_end: u64 = 0
-    line_count: u32 = 0      # interrupt lines
+    line_count: u32 = 0  # interrupt lines
     region_count: u32 = 0
     regions: Array[MemoryRegion] = array(MEMORY_REGIONS)
     epitaph: Epitaph = Epitaph()

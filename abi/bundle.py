@@ -38,11 +38,11 @@ class BundleHeader:
     magic: u64 = 0
     version: u32 = 0
     page_bytes: u32 = 0
-    total_bytes: u64 = 0       # the whole bundle, a multiple of page_bytes
+    total_bytes: u64 = 0  # the whole bundle, a multiple of page_bytes
     program_count: u32 = 0
-    program_bytes: u32 = 0     # size of one ProgramRecord, as the writer saw it
-    program_offset: u64 = 0    # of the first ProgramRecord
-    plan_offset: u64 = 0       # of the PlanHeader; the tables behind it count from the bundle's first byte too
+    program_bytes: u32 = 0  # size of one ProgramRecord, as the writer saw it
+    program_offset: u64 = 0  # of the first ProgramRecord
+    plan_offset: u64 = 0  # of the PlanHeader; the tables behind it count from the bundle's first byte too
     plan_bytes: u64 = 0
 
 
@@ -50,8 +50,8 @@ class BundleHeader:
 class SegmentRecord:
     """One stretch of a program's memory; what lies beyond `file_bytes` is zero."""
 
-    offset: u64 = 0            # in the bundle, a multiple of the page size
-    address: u64 = 0           # where the program wants it, a multiple of the page size
+    offset: u64 = 0  # in the bundle, a multiple of the page size
+    address: u64 = 0  # where the program wants it, a multiple of the page size
     file_bytes: u64 = 0
     memory_bytes: u64 = 0
     access: u32 = 0
@@ -77,14 +77,14 @@ class PlanHeader:
     service_count: u32 = 0
     permission_count: u32 = 0
     argument_count: u32 = 0
-    on_failure: u32 = 0        # what a failed kernel check does: STOP or RESTART
-    console: u32 = 0           # what the console speaks: FRAMES or PLAIN
+    on_failure: u32 = 0  # what a failed kernel check does: STOP or RESTART
+    console: u32 = 0  # what the console speaks: FRAMES or PLAIN
     reserved: u32 = 0
-    process_offset: u64 = 0    # ProcessRecord
-    device_offset: u64 = 0     # DeviceRecord
-    service_offset: u64 = 0    # ServiceRecord
-    permission_offset: u64 = 0 # PermissionRecord
-    argument_offset: u64 = 0   # ArgumentRecord
+    process_offset: u64 = 0  # ProcessRecord
+    device_offset: u64 = 0  # DeviceRecord
+    service_offset: u64 = 0  # ServiceRecord
+    permission_offset: u64 = 0  # PermissionRecord
+    argument_offset: u64 = 0  # ArgumentRecord
 
 
 # PlanHeader.on_failure
@@ -92,11 +92,11 @@ STOP: Final = 0
 RESTART: Final = 1
 
 # PlanHeader.console
-FRAMES: Final = 0        # abi.console: a host program is at the other end
-PLAIN: Final = 1         # text: a person's terminal is at the other end
+FRAMES: Final = 0  # abi.console: a host program is at the other end
+PLAIN: Final = 1  # text: a person's terminal is at the other end
 
 # ProcessRecord.flags, a set of bits
-START: Final = 1         # started at boot; otherwise only when the shell is told to
+START: Final = 1  # started at boot; otherwise only when the shell is told to
 HALT_ON_EXIT: Final = 2  # its end is the device's end, with its status
 
 # ProcessRecord.restart: when the supervisor starts it again
@@ -105,10 +105,10 @@ ON_FAILURE: Final = 1
 ALWAYS: Final = 2
 
 # ProcessRecord.powers, a set of bits
-POWER_OFF: Final = 1     # may end the device
-SUPERVISE: Final = 2     # gets every process's faults and all that is needed to make processes anew
-INSPECT: Final = 4       # may ask how processes do (ps, mem, log)
-CONTROL: Final = 8       # may tell the supervisor to start and stop processes
+POWER_OFF: Final = 1  # may end the device
+SUPERVISE: Final = 2  # gets every process's faults and all that is needed to make processes anew
+INSPECT: Final = 4  # may ask how processes do (ps, mem, log)
+CONTROL: Final = 8  # may tell the supervisor to start and stop processes
 
 
 @struct
@@ -116,27 +116,27 @@ class ProcessRecord:
     """What one program of the image gets."""
 
     name: Name = Name()
-    program: u32 = 0           # index of its ProgramRecord
+    program: u32 = 0  # index of its ProgramRecord
     flags: u32 = 0
     powers: u32 = 0
     restart: u32 = 0
-    restart_limit: u32 = 0     # so often within restart_window_ns; one more is given up
-    processor: u32 = 0         # where its first thread runs
-    priority: u32 = 0          # 0 to 255, higher first
-    ceiling: u32 = 0           # the highest priority its callers may lend it
-    threads: u32 = 0           # how many threads it may have
+    restart_limit: u32 = 0  # so often within restart_window_ns; one more is given up
+    processor: u32 = 0  # where its first thread runs
+    priority: u32 = 0  # 0 to 255, higher first
+    ceiling: u32 = 0  # the highest priority its callers may lend it
+    threads: u32 = 0  # how many threads it may have
     restart_window_ns: u64 = 0
-    memory_bytes: u64 = 0      # its whole grant: tables, stacks, data and what it may use itself
-    stack_bytes: u64 = 0       # of its first thread
-    budget_ns: u64 = 0         # processor time in each period; 0: only what its callers bring
+    memory_bytes: u64 = 0  # its whole grant: tables, stacks, data and what it may use itself
+    stack_bytes: u64 = 0  # of its first thread
+    budget_ns: u64 = 0  # processor time in each period; 0: only what its callers bring
     period_ns: u64 = 0
-    first_device: u32 = 0      # its slice of the device table
+    first_device: u32 = 0  # its slice of the device table
     device_count: u32 = 0
-    first_service: u32 = 0     # its slice of the service table: what it serves
+    first_service: u32 = 0  # its slice of the service table: what it serves
     service_count: u32 = 0
     first_permission: u32 = 0  # its slice of the permission table: what it may call
     permission_count: u32 = 0
-    first_argument: u32 = 0    # its slice of the argument table
+    first_argument: u32 = 0  # its slice of the argument table
     argument_count: u32 = 0
 
 
@@ -149,7 +149,7 @@ class DeviceRecord:
     """One device that one process drives."""
 
     name: Name = Name()
-    kind: Name = Name()        # which driver fits
+    kind: Name = Name()  # which driver fits
     base: u64 = 0
     bytes_used: u64 = 0
     interrupt: u32 = 0
@@ -169,7 +169,7 @@ class ServiceRecord:
 class PermissionRecord:
     """One service that one process may call."""
 
-    service: u32 = 0           # index of its ServiceRecord
+    service: u32 = 0  # index of its ServiceRecord
     reserved: u32 = 0
 
 

@@ -20,9 +20,9 @@ class CallError(Enum):
 
     SERVER_DIED = 1  # the service ended while it had the call: perhaps executed
     UNREACHABLE = 2  # nobody serves it, or the plan does not let this program call it: not executed
-    REFUSED = 3      # the service does not know a method with this signature, or refuses this caller: not executed
-    TIMED_OUT = 4    # the service did not take the call in time: not executed
-    TOO_LARGE = 5    # the values do not fit into a message: not executed
+    REFUSED = 3  # the service does not know a method with this signature, or refuses this caller: not executed
+    TIMED_OUT = 4  # the service did not take the call in time: not executed
+    TOO_LARGE = 5  # the values do not fit into a message: not executed
 
 
 def interface(declared: type[T]) -> type[T]:

@@ -17,19 +17,19 @@ VERSION: Final = 1
 # Handles in the program's table. A slot whose power the plan does not give is empty.
 TABLE: Final = 1
 SPACE: Final = 2
-THREAD: Final = 3           # the first thread, to be looked at
-CONTEXT: Final = 4          # the first thread's time, to be divided
-MEMORY: Final = 5           # pays for what the program makes
-NOTIFICATION: Final = 6     # bound to the first thread
-LIFE: Final = 7             # the supervisor: to say that the program ends
-FAULTS: Final = 8           # the supervisor: handler for the program's own threads
-ENDPOINT: Final = 9         # where its services are asked
+THREAD: Final = 3  # the first thread, to be looked at
+CONTEXT: Final = 4  # the first thread's time, to be divided
+MEMORY: Final = 5  # pays for what the program makes
+NOTIFICATION: Final = 6  # bound to the first thread
+LIFE: Final = 7  # the supervisor: to say that the program ends
+FAULTS: Final = 8  # the supervisor: handler for the program's own threads
+ENDPOINT: Final = 9  # where its services are asked
 STACKS_MEMORY: Final = 10
 MESSAGES_MEMORY: Final = 11
 ARENA_MEMORY: Final = 12
 MACHINE: Final = 13
-FIRST_GRANT: Final = 16     # services it may call, then interrupts of its devices, then its own slots
-OWN_SLOTS: Final = 64       # how many empty slots a program gets beside
+FIRST_GRANT: Final = 16  # services it may call, then interrupts of its devices, then its own slots
+OWN_SLOTS: Final = 64  # how many empty slots a program gets beside
 
 # Addresses. Each thread has its stack at the end of a slot of its own, so what lies below the stack is not mapped, and
 # the address of any local variable tells which thread runs.
@@ -40,7 +40,7 @@ STACKS_ADDRESS: Final = 0x8000_0000
 STACK_SLOT_BYTES: Final = 0x0100_0000
 THREADS: Final = 256
 ARENA_ADDRESS: Final = 0x2_0000_0000
-BUNDLE_ADDRESS: Final = 0x10_0000_0000   # where root and the supervisor see the bundle
+BUNDLE_ADDRESS: Final = 0x10_0000_0000  # where root and the supervisor see the bundle
 WINDOWS_ADDRESS: Final = 0x20_0000_0000  # and what belongs to others, while they fill or read it
 
 # A badge tells the receiver who speaks and what for: PURPOSE, then 1 + the service's index, then the process.
@@ -49,7 +49,7 @@ BADGE_SERVICE_SHIFT: Final = 16
 BADGE_SERVICE_MASK: Final = 0xFFFF
 BADGE_PURPOSE_SHIFT: Final = 32
 BADGE_PURPOSE_MASK: Final = 0xFF
-BADGE_TRUSTED: Final = 1 << 40   # the plan lets it inspect or supervise
+BADGE_TRUSTED: Final = 1 << 40  # the plan lets it inspect or supervise
 PURPOSE_SERVICE: Final = 0
 PURPOSE_FAULT: Final = 1
 PURPOSE_LIFE: Final = 2
@@ -66,8 +66,8 @@ class ServiceGrant:
     """A service that the program may call, or (in the second table) one that it offers."""
 
     name: Name = Name()
-    service: u32 = 0        # its index in the image's plan
-    handle: u64 = 0         # 0 for a service it offers itself
+    service: u32 = 0  # its index in the image's plan
+    handle: u64 = 0  # 0 for a service it offers itself
 
 
 @struct
@@ -76,16 +76,16 @@ class DeviceGrant:
 
     name: Name = Name()
     kind: Name = Name()
-    address: u64 = 0        # where its registers are mapped
+    address: u64 = 0  # where its registers are mapped
     bytes_used: u64 = 0
-    interrupt: u64 = 0      # handle, 0 when it has none
+    interrupt: u64 = 0  # handle, 0 when it has none
 
 
 @struct
 class ArgumentGrant:
     """One argument of `main`."""
 
-    offset: u64 = 0         # of its bytes, from the record's first byte
+    offset: u64 = 0  # of its bytes, from the record's first byte
     bytes_used: u64 = 0
 
 
@@ -96,21 +96,21 @@ class StartRecord:
     magic: u64 = 0
     version: u32 = 0
     process: u32 = 0
-    generation: u32 = 0     # how often it was started before
-    powers: u32 = 0         # abi.bundle: POWER_OFF, SUPERVISE, INSPECT
+    generation: u32 = 0  # how often it was started before
+    powers: u32 = 0  # abi.bundle: POWER_OFF, SUPERVISE, INSPECT
     page_bytes: u64 = 0
     threads: u32 = 0
     priority: u32 = 0
-    stack_bytes: u64 = 0    # of each thread
-    arena_bytes: u64 = 0    # at ARENA_ADDRESS
+    stack_bytes: u64 = 0  # of each thread
+    arena_bytes: u64 = 0  # at ARENA_ADDRESS
     first_own_slot: u32 = 0
     slots: u32 = 0
     service_count: u32 = 0
     offered_count: u32 = 0
     device_count: u32 = 0
     argument_count: u32 = 0
-    console: u32 = 0        # abi.bundle: FRAMES or PLAIN, what the image says of the other end of the line
-    services: u64 = 0       # offsets of the tables
+    console: u32 = 0  # abi.bundle: FRAMES or PLAIN, what the image says of the other end of the line
+    services: u64 = 0  # offsets of the tables
     offered: u64 = 0
     devices: u64 = 0
     arguments: u64 = 0

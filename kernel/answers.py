@@ -8,8 +8,8 @@ from abi.kernel import Error
 from metal import U64, u64
 
 DONE: Final = 0
-LEFT: Final = 1 << 32    # the caller waits, or its registers already hold the result
-AGAIN: Final = 1 << 33   # there is more to do: the caller makes the same call again
+LEFT: Final = 1 << 32  # the caller waits, or its registers already hold the result
+AGAIN: Final = 1 << 33  # there is more to do: the caller makes the same call again
 
 
 def refused(error: Error) -> u64:

@@ -14,7 +14,7 @@ from metal import U32, Ptr, View, as_text, export, foreign, log, u8, u64
 FOREIGN: Final = True
 FAILED_STATUS: Final = 134
 
-epitaph_address: u64 = 0     # in the direct map; 0 while there is no place for it
+epitaph_address: u64 = 0  # in the direct map; 0 while there is no place for it
 on_failure: u64 = 0
 failing: bool = False
 

@@ -55,7 +55,7 @@ class Root:
     space: Ptr[Space]
     table: Ptr[Table]
     payer: Ptr[Memory]
-    paying: Ptr[Node]            # the handle of the payer
+    paying: Ptr[Node]  # the handle of the payer
     bundle_node: Ptr[Node]
 
 

@@ -31,10 +31,10 @@ class Header:
 
     kind: Kind = Kind.MEMORY
     dying: bool = False
-    references: u32 = 0                       # nodes that name it; at 0 it is torn down
-    block: u64 = 0                            # where its block begins
-    bytes: u64 = 0                            # of the block
-    payer: Ptr[Memory] | None = None          # None: made at boot, never torn down
+    references: u32 = 0  # nodes that name it; at 0 it is torn down
+    block: u64 = 0  # where its block begins
+    bytes: u64 = 0  # of the block
+    payer: Ptr[Memory] | None = None  # None: made at boot, never torn down
     next_dying: Ptr[Header] | None = None
 
 
@@ -42,20 +42,20 @@ class Header:
 class Node:
     """One handle or binding, with its place in the tree of derivation."""
 
-    key: u64 = 0                              # the handle's value while the slot is full, else 0
-    powers: u64 = 0                           # the kind's bit above the rights; 0 when empty or dying
+    key: u64 = 0  # the handle's value while the slot is full, else 0
+    powers: u64 = 0  # the kind's bit above the rights; 0 when empty or dying
     badge: u64 = 0
     object: Ptr[Header] | None = None
     parent: Ptr[Node] | None = None
-    child: Ptr[Node] | None = None            # the first
-    next: Ptr[Node] | None = None             # siblings
+    child: Ptr[Node] | None = None  # the first
+    next: Ptr[Node] | None = None  # siblings
     previous: Ptr[Node] | None = None
-    waiters: Ptr[Thread] | None = None        # threads that wait in a queue they reached through this node
-    holder: Ptr[Header] | None = None         # the object it stands in; None in a Mapping
+    waiters: Ptr[Thread] | None = None  # threads that wait in a queue they reached through this node
+    holder: Ptr[Header] | None = None  # the object it stands in; None in a Mapping
     place: Place = Place.SLOT
-    dying: bool = False                       # good for nothing any more but to be removed
-    revoking: bool = False                    # nothing may be derived here or below
-    generation: u32 = 0                       # how often the slot was emptied
+    dying: bool = False  # good for nothing any more but to be removed
+    revoking: bool = False  # nothing may be derived here or below
+    generation: u32 = 0  # how often the slot was emptied
 
 
 @struct
@@ -75,8 +75,8 @@ class Timer:
     time: u64 = 0
     queued: bool = False
     cpu: u32 = 0
-    cell: Ptr[Cell] | None = None             # where it is in the heap
-    own: Cell = Cell()                        # the cell it brought, which another timer may use
+    cell: Ptr[Cell] | None = None  # where it is in the heap
+    own: Cell = Cell()  # the cell it brought, which another timer may use
     thread: Ptr[Thread] | None = None
     context: Ptr[Context] | None = None
 
@@ -105,18 +105,18 @@ class Thread:
     state: ThreadState = ThreadState.STOPPED
     priority: u32 = 0
     ceiling: u32 = 0
-    running: bool = False                     # on a CPU now
-    queued: bool = False                      # in a run queue
-    long: bool = False                        # its message goes on in its message page
-    cpu: u32 = 0                              # where it runs or is queued
-    next: Ptr[Thread] | None = None           # the ring or run queue it is in
+    running: bool = False  # on a CPU now
+    queued: bool = False  # in a run queue
+    long: bool = False  # its message goes on in its message page
+    cpu: u32 = 0  # where it runs or is queued
+    next: Ptr[Thread] | None = None  # the ring or run queue it is in
     previous: Ptr[Thread] | None = None
-    higher: Ptr[Thread] | None = None         # leaders of an endpoint's queue
+    higher: Ptr[Thread] | None = None  # leaders of an endpoint's queue
     lower: Ptr[Thread] | None = None
     leader: bool = False
     # A wait.
     endpoint: Ptr[Endpoint] | None = None
-    via: Ptr[Node] | None = None              # the node it waits through
+    via: Ptr[Node] | None = None  # the node it waits through
     via_next: Ptr[Thread] | None = None
     via_previous: Ptr[Thread] | None = None
     timer: Timer = Timer()
@@ -124,15 +124,15 @@ class Thread:
     number: u64 = 0
     server: Ptr[Thread] | None = None
     kept: Ptr[Node] | None = None
-    lent: Ptr[Context] | None = None          # what it lent on and still wants
+    lent: Ptr[Context] | None = None  # what it lent on and still wants
     lender_above: Ptr[Thread] | None = None
     lender_below: Ptr[Thread] | None = None
     # As a server: the reply register.
-    caller: Ptr[Thread] | None = None         # None with a number: the right is stale
+    caller: Ptr[Thread] | None = None  # None with a number: the right is stale
     caller_number: u64 = 0
     # Time.
-    context: Ptr[Context] | None = None       # what it uses
-    home: Ptr[Context] | None = None          # what is bound to it
+    context: Ptr[Context] | None = None  # what it uses
+    home: Ptr[Context] | None = None  # what is bound to it
     used: u64 = 0
     # A fault that waits to be answered.
     fault: Fault = Fault.NONE
@@ -142,7 +142,7 @@ class Thread:
     space: Ptr[Space] | None = None
     table: Ptr[Table] | None = None
     notification: Ptr[Notification] | None = None
-    message_page: u64 = 0                     # where the kernel reaches it, 0: none
+    message_page: u64 = 0  # where the kernel reaches it, 0: none
     space_node: Node = Node()
     table_node: Node = Node()
     context_node: Node = Node()
@@ -158,7 +158,7 @@ class Endpoint:
 
     header: Header = Header()
     calls_only: bool = False
-    needs: u64 = 0                            # ticks a request takes
+    needs: u64 = 0  # ticks a request takes
     senders: Queue = Queue()
     receivers: Queue = Queue()
 
@@ -180,14 +180,14 @@ class Context:
     budget: u64 = 0
     period: u64 = 0
     cpu: u32 = 0
-    limit: u32 = REFILLS                      # pieces it may have
-    first: u32 = 0                            # the ring's head
+    limit: u32 = REFILLS  # pieces it may have
+    first: u32 = 0  # the ring's head
     count: u32 = 0
     times: Array[u64] = array(REFILLS)
     amounts: Array[u64] = array(REFILLS)
     home: Ptr[Thread] | None = None
     user: Ptr[Thread] | None = None
-    lenders: Ptr[Thread] | None = None        # innermost first
+    lenders: Ptr[Thread] | None = None  # innermost first
     used: u64 = 0
     release: Timer = Timer()
 
@@ -198,7 +198,7 @@ class Interrupt:
 
     header: Header = Header()
     line: u32 = 0
-    target: Node = Node()                     # its badge is the bits
+    target: Node = Node()  # its badge is the bits
 
 
 @struct
@@ -207,9 +207,9 @@ class Table:
 
     header: Header = Header()
     slots: u64 = 0
-    ready: u64 = 0                            # slots that are cleared: the others hold nothing
+    ready: u64 = 0  # slots that are cleared: the others hold nothing
     base: u64 = 0
-    emptied: u64 = 0                          # by the teardown
+    emptied: u64 = 0  # by the teardown
 
 
 @struct
@@ -223,10 +223,10 @@ class Mapping:
     address: u64 = 0
     physical: u64 = 0
     pages: u64 = 0
-    filled: u64 = 0                           # pages that are mapped
+    filled: u64 = 0  # pages that are mapped
     access: u64 = 0
     removing: bool = False
-    problem: Error = Error.MAPPED             # why it is taken back before it was whole
+    problem: Error = Error.MAPPED  # why it is taken back before it was whole
 
 
 @struct
@@ -236,7 +236,7 @@ class Stretch:
     offset: u64 = 0
     address: u64 = 0
     bytes: u64 = 0
-    access: u64 = 0                           # READ, WRITE, EXECUTE, and DEVICE for registers
+    access: u64 = 0  # READ, WRITE, EXECUTE, and DEVICE for registers
 
 
 @struct
@@ -244,12 +244,12 @@ class Space:
     """An address space."""
 
     header: Header = Header()
-    root: u64 = 0                             # physical address of the root table
+    root: u64 = 0  # physical address of the root table
     tag: u64 = 0
     register: u64 = 0
     mappings: Ptr[Mapping] | None = None
-    cursor: u64 = 0                           # of the teardown: tables below this address are gone
-    forgotten: bool = False                   # by the teardown: no CPU knows a translation
+    cursor: u64 = 0  # of the teardown: tables below this address are gone
+    forgotten: bool = False  # by the teardown: no CPU knows a translation
 
 
 @struct
@@ -273,16 +273,16 @@ class Memory:
     """Memory: it either pays for objects or is mapped."""
 
     header: Header = Header()
-    base: u64 = 0                             # physical
+    base: u64 = 0  # physical
     size: u64 = 0
     used: u64 = 0
-    pins: u64 = 0                             # mappings and message pages
-    cleared: u64 = 0                          # bytes from the base that may be shown
+    pins: u64 = 0  # mappings and message pages
+    cleared: u64 = 0  # bytes from the base that may be shown
     device: bool = False
-    pool: bool = False                        # the free lists are set up
-    sizes: u64 = 0                            # bit k: a block of 2**k bytes is free
+    pool: bool = False  # the free lists are set up
+    sizes: u64 = 0  # bit k: a block of 2**k bytes is free
     free: Array[FreeList] = array(64)
-    dying: Ptr[Header] | None = None          # objects it paid that are torn down, oldest first
+    dying: Ptr[Header] | None = None  # objects it paid that are torn down, oldest first
     dying_last: Ptr[Header] | None = None
 
 
@@ -308,22 +308,22 @@ class Cpu:
     record: CpuRecord = CpuRecord()
     index: u32 = 0
     online: bool = False
-    calling: bool = False                     # it came in with a call
-    thread: Ptr[Thread] | None = None         # who runs; another CPU may take it away while this one wants the lock
-    caller: Ptr[Thread] | None = None         # whose call is being done, as long as it exists
-    context: Ptr[Context] | None = None       # whose time runs
-    next: Ptr[Thread] | None = None           # made ready in this stay of the kernel, and in no queue yet
-    look: bool = False                        # who runs, or when the timer fires, may have to change
-    holds: bool = False                       # it has the kernel's lock
-    since: u64 = 0                            # from when it is to be charged
-    alarm: u64 = 0                            # when the timer is set to fire
-    top: u32 = 0                              # highest ready priority + 1, 0: none
-    inside: Atomic[u32] = Atomic(0)           # its registers are saved and it wants or has the lock
-    request: Atomic[u32] = Atomic(0)          # something to forget: an Invalidation
+    calling: bool = False  # it came in with a call
+    thread: Ptr[Thread] | None = None  # who runs; another CPU may take it away while this one wants the lock
+    caller: Ptr[Thread] | None = None  # whose call is being done, as long as it exists
+    context: Ptr[Context] | None = None  # whose time runs
+    next: Ptr[Thread] | None = None  # made ready in this stay of the kernel, and in no queue yet
+    look: bool = False  # who runs, or when the timer fires, may have to change
+    holds: bool = False  # it has the kernel's lock
+    since: u64 = 0  # from when it is to be charged
+    alarm: u64 = 0  # when the timer is set to fire
+    top: u32 = 0  # highest ready priority + 1, 0: none
+    inside: Atomic[u32] = Atomic(0)  # its registers are saved and it wants or has the lock
+    request: Atomic[u32] = Atomic(0)  # something to forget: an Invalidation
     request_tag: u64 = 0
     request_address: u64 = 0
     request_pages: u64 = 0
-    entered: u64 = 0                          # when this stay began, and what for
+    entered: u64 = 0  # when this stay began, and what for
     operation: u64 = 0
     longest: u64 = 0
     longest_operation: u64 = 0
@@ -331,7 +331,7 @@ class Cpu:
     choices: u64 = 0
     interrupts: u64 = 0
     timers: Timers = Timers()
-    present: Array[u64] = array(4)            # bit p % 64 of word p // 64: priority p has ready threads
+    present: Array[u64] = array(4)  # bit p % 64 of word p // 64: priority p has ready threads
     levels: Array[Level] = array(PRIORITIES)
 
 
@@ -364,8 +364,8 @@ class Kernel:
     """What exists once."""
 
     lock: Lock = Lock()
-    calls: u64 = 0                            # the last number given to a call
-    cpus: u32 = 1                             # that run
+    calls: u64 = 0  # the last number given to a call
+    cpus: u32 = 1  # that run
     tags_hint: u64 = 0
     tags: Array[u64] = array(TAG_WORDS)
     lines: Array[Line] = array(LINES)

@@ -100,3 +100,8 @@ def target_of(item: Import) -> str:
     """The module that an import reaches: `from kernel import limits` reaches kernel.limits."""
     below = f"{item.module}.{item.name}"
     return below if item.name and below in modules() else item.module
+
+
+def families() -> list[str]:
+    """The processor families that the kernel runs on: those that have vectors, which the pretend machine has not."""
+    return sorted(path.parent.name for path in (ROOT / "kernel" / "arch").glob("*/vectors.py"))

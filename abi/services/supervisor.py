@@ -12,11 +12,11 @@ from metal import Slice, View, u8, u32, u64
 class ProcessState(Enum):
     """What a process does, as `ps` shows it."""
 
-    STOPPED = 0   # not started, or stopped by a person
+    STOPPED = 0  # not started, or stopped by a person
     RUNNING = 1
-    WAITING = 2   # for a message, a reply, a signal or a time
-    ENDED = 3     # by itself; its exit status is kept
-    FAILED = 4    # by a fault, and not to be started again
+    WAITING = 2  # for a message, a reply, a signal or a time
+    ENDED = 3  # by itself; its exit status is kept
+    FAILED = 4  # by a fault, and not to be started again
 
 
 @interface

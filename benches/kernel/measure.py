@@ -11,7 +11,7 @@ from elftools.elf.elffile import ELFFile
 
 from benches.rows import Row
 from metal.compiler.build import Built
-from tests.machine.boot import Machine, boot, build
+from motet.rooted import Machine, boot, build
 
 PROGRAM: Final = "benches.kernel.program"
 FAMILY: Final = "aarch64"

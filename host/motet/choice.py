@@ -15,8 +15,6 @@ from motet.plan.reading import read_image
 from motet.plan.settings import SIZE_UNITS, parse_quantity
 
 MEGABYTE: Final = 1 << 20
-SMALLEST_MEMORY: Final = 64 * MEGABYTE
-LARGEST_MEMORY: Final = 4096 * MEGABYTE
 APP_PROGRAM: Final = "app"
 SHELL_PROGRAM: Final = "shell"
 
@@ -36,7 +34,7 @@ class Choice:
 def choose(choice: Choice) -> tuple[Board, Image, int]:
     """The board and the image, read and checked."""
     board = find_board(choice.board)
-    cpus = choice.cpus or board.cpus
+    cpus = chosen_cpus(choice.cpus, board)
     board = replace(board, memory=chosen_memory(choice.memory, board), cpus=cpus)
     what = choice.what
     if what is not None and what.endswith(".py"):
@@ -92,11 +90,21 @@ def near_files(app: Path) -> str:
     return f"there are: {', '.join(near)}" if near else f"to make it: motet new {app.stem}"
 
 
+def chosen_cpus(wanted: int | None, board: Board) -> int:
+    """--cpus, as many as the board can have."""
+    if wanted is not None and wanted > board.most_cpus:
+        raise PlanError(
+            f"{board.name} has at most {board.most_cpus} processors", cure="give fewer: --cpus", code="P005"
+        )
+    return wanted or board.cpus
+
+
 def chosen_memory(written: str | None, board: Board) -> int:
     """--memory as bytes, whole megabytes within what the kernel can use."""
     if written is None:
         return board.memory
     size = parse_quantity(written, SIZE_UNITS)
-    if size is None or size % MEGABYTE or not SMALLEST_MEMORY <= size <= LARGEST_MEMORY:
-        raise PlanError(f'--memory cannot be "{written}"', cure='write 64M to 4096M, or "1G"', code="P005")
+    if size is None or size % MEGABYTE or not board.least_memory <= size <= board.most_memory:
+        between = f"{board.least_memory // MEGABYTE}M to {board.most_memory // MEGABYTE}M"
+        raise PlanError(f'--memory cannot be "{written}"', cure=f'write {between}, or "1G"', code="P005")
     return size

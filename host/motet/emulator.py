@@ -47,8 +47,7 @@ def command_line(board: Board, image: Path, settings: Settings) -> list[str]:
         program, "-machine", board.emulator.machine, "-cpu", board.emulator.cpu,
         "-smp", str(settings.cpus), "-m", f"{settings.memory // (1 << 20)}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-nic", "none", "-no-reboot",
-        "-serial", "stdio", "-semihosting-config", "enable=on,target=native",
-        "-kernel", str(image),
+        "-serial", "stdio", "-kernel", str(image),
     ]  # fmt: skip
     if settings.cpus > 1:
         command += ["-accel", "tcg,thread=multi"]

@@ -11,7 +11,7 @@ from typing import Final
 from metal.targets import target_named
 from motet.bundle import write_bundle
 from motet.choice import SHELL_PROGRAM
-from motet.image import flat_image
+from motet.image import make_image
 from motet.paths import CACHE
 from motet.plan.board import Board
 from motet.plan.image import Image
@@ -51,7 +51,7 @@ def lay_out(board: Board, image: Image, cpus: int, debugged: str | None = None) 
     programs = build_image(image, board, cpus, debugged)
     executables = {name: built.program for name, built in programs.programs.items()}
     bundle = write_bundle(image, executables, target_named(board.target).page_bytes)
-    data = flat_image(programs.kernel.program, bundle, programs.layout)
+    data = make_image(programs.kernel.program, bundle, programs.layout, board.image_format)
     folder = CACHE / "images"
     folder.mkdir(parents=True, exist_ok=True)
     # Named by content: two runs at once never change the file under each other.

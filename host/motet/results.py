@@ -6,7 +6,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from motet.tools import TOOLS, check_tool
+from motet.tools import all_tools, check_tool
 
 HEADINGS: Final = ("case", "family", "metric", "value", "unit", "reference", "its value", "ratio")
 NUMBERS: Final = ("value", "its value", "ratio")
@@ -38,7 +38,7 @@ def page(benches: Mapping[str, Sequence[Mapping[str, object]]]) -> str:
         "times depend on the machine and mean little beside another machine's.",
         "",
         f"Measured on {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-        + "".join(f", {tool.program} {check_tool(tool).found}" for tool in TOOLS if check_tool(tool).good)
+        + "".join(f", {tool.program} {check_tool(tool).found}" for tool in all_tools() if check_tool(tool).good)
         + ".",
     ]
     for name, rows in benches.items():

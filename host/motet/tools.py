@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from metal.targets import target_named, target_names
+from motet.plan.board import all_boards
+
 
 @dataclass(frozen=True)
 class Tool:
@@ -38,20 +41,35 @@ class Check:
         return not self.cure
 
 
-TOOLS: Final = (
-    Tool("clang-19", "clang-19", "compiles the C that metalc writes"),
-    Tool("ld.lld-19", "lld-19", "links programs and the kernel"),
-    Tool("qemu-system-aarch64", "qemu-system-arm", "the emulated ARM device"),
-    Tool("qemu-system-riscv64", "qemu-system-misc opensbi", "the emulated RISC-V device"),
+# What no board and no target asks for itself.
+COMMON: Final = (
     Tool("gdb-multiarch", "gdb-multiarch", "stops on lines of Python on the device", "debug, test"),
-    Tool("gcc", "gcc libc6-dev", "the second C compiler of the language tests", "test"),
-    Tool("riscv64-linux-gnu-gcc", "gcc-riscv64-linux-gnu", "the second C compiler for RISC-V devices", "test"),
-    Tool("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", "the second C compiler for ARM devices", "test"),
     Tool("gdb", "gdb", "stops on lines of Python on this machine", "test"),
     Tool("valgrind", "valgrind", "counts instructions on this machine", "bench"),
     Tool("qemu-aarch64", "qemu-user", "runs programs for ARM on this machine", "test, bench"),
     Tool("llvm-objdump-19", "llvm-19", "shows machine code", "test, bench"),
 )
+
+
+def all_tools() -> list[Tool]:
+    """The common tools, the compilers of every target and the emulators of every board, each once."""
+    found = {tool.program: tool for tool in COMMON}
+    for name in target_names():
+        target = target_named(name)
+        found[target.compiler] = Tool(target.compiler, target.compiler_package, "compiles the C that metalc writes")
+        if not target.shared:
+            found[target.linker] = Tool(target.linker, target.linker_package, "links programs and the kernel")
+        if target.second_compiler:
+            purpose = f"the second C compiler for {name}"
+            found[target.second_compiler] = Tool(
+                target.second_compiler, target.second_compiler_package, purpose, "test"
+            )
+    for board in all_boards():
+        emulator = board.emulator
+        purpose = f"the emulated {board.target} device"
+        found.setdefault(emulator.program, Tool(emulator.program, emulator.package, purpose))
+    return list(found.values())
+
 
 PACKAGES: Final = {
     "click": "the command line",
@@ -63,6 +81,12 @@ PACKAGES: Final = {
     "basedpyright": "types",
     "mypy": "types, a second opinion",
     "ruff": "style",
+    "cryptography": "keys of certificates",
+    "securesystemslib": "signed envelopes of certificates",
+    "in-toto-attestation": "what such an envelope states",
+    "spdx-tools": "bills of materials",
+    "cyclonedx-python-lib": "bills of materials",
+    "jinja2": "the page of a certificate",
 }
 
 SANITIZERS: Final = Path("/usr/lib/llvm-19/lib/clang")
@@ -70,7 +94,7 @@ SANITIZERS: Final = Path("/usr/lib/llvm-19/lib/clang")
 
 def check_all() -> list[Check]:
     """Every check, in the order in which a person would meet the lack."""
-    return [check_python(), *map(check_tool, TOOLS), check_sanitizers(), *map(check_package, PACKAGES)]
+    return [check_python(), *map(check_tool, all_tools()), check_sanitizers(), *map(check_package, PACKAGES)]
 
 
 def check_python() -> Check:

@@ -19,14 +19,14 @@ DEVICE: Final = 8
 class FrameShape(Protocol):
     """A stopped thread's registers. The call convention's parts are plain fields; the rest is the family's own."""
 
-    words: Array[u64]       # the message, MESSAGE_WORDS of them
-    handle: u64             # in: the handle; out: the status
-    number: u64             # in and out: the number
+    words: Array[u64]  # the message, MESSAGE_WORDS of them
+    handle: u64  # in: the handle; out: the status
+    number: u64  # in and out: the number
     pc: u64
     stack: u64
     thread_pointer: u64
-    space: u64              # from space_register
-    full: u64               # all registers are to be restored
+    space: u64  # from space_register
+    full: u64  # all registers are to be restored
 
 
 class CpuRecordShape(Protocol):

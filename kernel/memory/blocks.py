@@ -13,9 +13,9 @@ from kernel.casts import address_of_block, clear, free_block_at, load, store, to
 from kernel.structures import Memory
 from metal import U64, Ptr, leading_zeros, trailing_zeros, u64
 
-SMALLEST: Final = 6                  # a block has at least 2**6 bytes
+SMALLEST: Final = 6  # a block has at least 2**6 bytes
 GRAIN: Final = 1 << SMALLEST
-PAGE_ORDER: Final = 12               # one word of the map stands for so many bytes
+PAGE_ORDER: Final = 12  # one word of the map stands for so many bytes
 LARGEST: Final = 63
 
 

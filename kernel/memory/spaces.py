@@ -229,4 +229,3 @@ def free_above(space: Ptr[Space], payer: Ptr[Memory], address: u64, level: u64) 
     below = to_virtual(entry_physical(load(place)))
     store(place, 0)
     give(payer, below, PAGE)
-

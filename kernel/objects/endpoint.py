@@ -224,4 +224,3 @@ def wake_waiter(thread: Ptr[Thread]) -> None:
         word = notification.word
         notification.word = 0
         hand_signal(thread, word)
-

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from metal.compiler.ir import Program
 
 RUNTIME = Path(__file__).resolve().parent / "runtime"
-LINKER = "ld.lld-19"
 
 # The generated C relies on no undefined behaviour; these flags are a second belt, and the names of files stay relative.
 _ALWAYS = (
@@ -57,6 +56,8 @@ class Built:
     folder: Path
     program: Path
     source: Path
+    # Every file it was made of.
+    inputs: tuple[Path, ...]
     # False when everything was found in the cache.
     fresh: bool
     # Wall seconds of the two halves; zero where nothing ran.
@@ -90,7 +91,7 @@ def c_flags(
 def find_built(request: Request, cache: Cache | None = None) -> Built | None:
     """A finished build of the same sources by the same tools, if there is one. Runs no compiler and imports none."""
     found = (cache or Cache()).recall(_request_key(request))
-    return None if found is None else _built(found, request, fresh=False)
+    return None if found is None else _built(found.folder, request, found.inputs, fresh=False)
 
 
 def build_program(request: Request, cache: Cache | None = None) -> Built:
@@ -119,9 +120,9 @@ def build_program(request: Request, cache: Cache | None = None) -> Built:
 
     started = time.perf_counter()
     folder = cache.produce(result, make)
-    inputs = [*(file.origin for file in program.files if file.origin is not None), *request.objects]
+    inputs = (*(file.origin for file in program.files if file.origin is not None), *request.objects)
     cache.remember(_request_key(request), inputs, result)
-    return _built(folder, request, True, front_seconds, time.perf_counter() - started)
+    return _built(folder, request, inputs, True, front_seconds, time.perf_counter() - started)
 
 
 def generate(request: Request) -> str:
@@ -154,7 +155,7 @@ def _compiler(request: Request) -> str:
 
 
 def _tools(request: Request) -> list[str]:
-    return [tool_stamp(_compiler(request)), "" if request.target.shared else tool_stamp(LINKER)]
+    return [tool_stamp(_compiler(request)), "" if request.target.shared else tool_stamp(request.target.linker)]
 
 
 def _request_key(request: Request) -> str:
@@ -176,8 +177,11 @@ def _compile_key(request: Request) -> str:
     ))  # fmt: skip
 
 
-def _built(folder: Path, request: Request, fresh: bool, front_seconds: float = 0.0, c_seconds: float = 0.0) -> Built:
-    return Built(folder, folder / _product(request), folder / "program.c", fresh, front_seconds, c_seconds)
+def _built(
+    folder: Path, request: Request, inputs: tuple[Path, ...], fresh: bool,
+    front_seconds: float = 0.0, c_seconds: float = 0.0,
+) -> Built:  # fmt: skip
+    return Built(folder, folder / _product(request), folder / "program.c", inputs, fresh, front_seconds, c_seconds)
 
 
 def _product(request: Request) -> str:
@@ -211,7 +215,7 @@ def _compile(request: Request, folder: Path) -> None:
     else:
         (folder / "program.ld").write_text(request.link or program_script(request.target))
         run_tool(
-            LINKER, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
+            request.target.linker, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
             *request.objects, "-o", _product(request), folder=folder,
         )  # fmt: skip
     (folder / "program.o").unlink()

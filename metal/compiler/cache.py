@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,14 @@ def file_digest(path: Path) -> str | None:
         return None
 
 
+@dataclass(frozen=True)
+class Recalled:
+    """A finished result, and the files it was made of."""
+
+    folder: Path
+    inputs: tuple[Path, ...]
+
+
 class Cache:
     """A folder of finished results, safe for several processes at once."""
 
@@ -60,12 +69,13 @@ class Cache:
         self.requests = self.folder / "requests"
         self.results = self.folder / "results"
 
-    def recall(self, request: str) -> Path | None:
+    def recall(self, request: str) -> Recalled | None:
         """The result that this request had the last time its inputs were as they are now."""
         for version in self._versions(request):
             inputs: dict[str, str] = version["inputs"]
             if all(file_digest(Path(path)) == wanted for path, wanted in inputs.items()):
-                return self.result(version["result"])
+                folder = self.result(version["result"])
+                return None if folder is None else Recalled(folder, tuple(map(Path, inputs)))
         return None
 
     def remember(self, request: str, inputs: Iterable[Path], result: str) -> None:

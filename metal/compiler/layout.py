@@ -23,8 +23,8 @@ SECTIONS
     .rodata : {{ *(.rodata .rodata.*) }} :rodata
     .metal_trap : {{ __metal_trap_start = .; KEEP(*(.metal_trap)) __metal_trap_end = .; }} :rodata
     . = ALIGN({target.page_bytes});
-    .data : {{ *(.data .data.*) }} :data
-    .bss : {{ *(.bss .bss.* COMMON) }} :data
+    .data : {{ *(.data .data.* .sdata .sdata.*) *(.got .got.*) }} :data
+    .bss : {{ *(.sbss .sbss.* .bss .bss.* COMMON) }} :data
     __program_end = .;
     /DISCARD/ : {{ *(.comment) *(.note .note.*) *(.eh_frame*) *(.ARM.*) }}
 }}

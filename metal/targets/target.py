@@ -14,9 +14,15 @@ class Target:
 
     name: str
     triple: str
-    # The reference compiler, and a second one of another family that must accept the same C.
+    # The reference compiler, and a second one of another family that must accept the same C; the Debian packages that
+    # hold them, written as plain texts because the launcher looks for them before there is any Python.
     compiler: str
+    compiler_package: str
     second_compiler: str
+    second_compiler_package: str
+    # The linker, and the package that holds it.
+    linker: str
+    linker_package: str
     # Flags for every program, those added for a kernel (no FP registers, no unaligned access), and what only the one or
     # the other compiler understands.
     flags: tuple[str, ...]
@@ -31,6 +37,8 @@ class Target:
     trap_instruction: str
     # Assembly of `_start`, which the kernel enters; it calls the program's exported `metal_start`.
     entry: str
+    # Assembly that every program needs, kernels too: what the C compiler calls and no library gives.
+    support: str
     # A C statement expression of the macro METAL_KERNEL_CALL(operation, handle, reply, words).
     kernel_call: str
     # False where the C compiler lacks the attribute: such functions become assembly at top level.

@@ -266,13 +266,14 @@ class Builder:
             index = plan.first_device + number
             device = self.bundle.device(index)
             handles = self.handles.devices[index]
-            size = self.rounded(device.bytes_used)
+            inside = device.base % self.page  # of its first page
+            size = self.rounded(inside + device.bytes_used)
             self.must(map_memory(self.own().at[Role.SPACE], handles.memory, 0, address, size, READ | WRITE))
             interrupt: u64 = 0
             if device.interrupt != NO_INTERRUPT:
                 interrupt = self.give(handles.interrupt, self.next_slot, INTERRUPT_BIND | INTERRUPT_ACKNOWLEDGE, 0)
                 self.next_slot += 1
-            record.add_device(device, address, interrupt)
+            record.add_device(device, address + inside, interrupt)
             address += size
 
     def map_arena(self) -> None:

@@ -156,16 +156,17 @@ def make_supervisor(information: Ptr[BootInformation]) -> u64:
 
 
 def make_device(information: Ptr[BootInformation], index: u32, table: u64) -> None:
-    """The registers and the interrupt of a device."""
+    """The pages that hold the registers of a device, and its interrupt."""
     device = bundle.device(index)
     page = information.page_bytes
-    size = (device.bytes_used + page - 1) // page * page
+    base = device.base // page * page
+    size = (device.base + device.bytes_used + page - 1) // page * page - base
     payer: u64 = MEMORY  # the first piece of memory that has room
-    memory = machine_device(MACHINE, payer, device.base, size, table, device_slot(index, 0))
+    memory = machine_device(MACHINE, payer, base, size, table, device_slot(index, 0))
     last = MEMORY + U64(information.region_count) - 1
     while isinstance(memory, Error) and memory == Error.NO_MEMORY and payer < last:
         payer += 1
-        memory = machine_device(MACHINE, payer, device.base, size, table, device_slot(index, 0))
+        memory = machine_device(MACHINE, payer, base, size, table, device_slot(index, 0))
     if isinstance(memory, Error):
         panic(f"device {index} at {device.base:x} cannot be used: {memory}")
     if device.interrupt != NO_INTERRUPT:

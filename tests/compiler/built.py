@@ -28,4 +28,4 @@ def compile_by_hand(program: ir.Program, folder: Path, compiler: str = "clang-19
         compiler, *c_flags(target, optimize=optimize), "-shared", "program.c", RUNTIME / "host.c", "-o", "program.so",
         folder=folder,
     )  # fmt: skip
-    return Program(Built(folder, folder / "program.so", folder / "program.c", True))
+    return Program(Built(folder, folder / "program.so", folder / "program.c", (), True))

@@ -13,7 +13,7 @@ from metal.compiler.interpret import Interpreter
 from metal.compiler.ir import Program
 from tests.compiler.checking import ROOT, compiled
 
-START = '''
+START = """
 from metal import Array, Ptr, array, struct, u32, u64
 
 log: u64 = 0
@@ -41,7 +41,7 @@ def b(x: u64) -> u64:
 def three(x: u64, y: u64, z: u64) -> u64:
     return (x * 9 + y * 5 + z) % 1000
 
-'''
+"""
 ATOMS = st.sampled_from(["1", "2", "count", "box.n", "cells[box.n]", "cells[count % 8]", "a(3)", "b(4)", "v", "w"])
 
 

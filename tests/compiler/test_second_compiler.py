@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from metal.compiler.build import Built, Request, build_program
-from tests.machine import boot as machine
+from motet import rooted as machine
 
 
 @pytest.mark.slow

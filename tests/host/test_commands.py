@@ -26,7 +26,7 @@ def say(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     [
         (["rnu"], 2, 'motet: there is no command "rnu". Did you mean "run"?\n  how it is used: motet --help\n'),
         (["xyzzy"], 2, 'motet: there is no command "xyzzy". The commands are: run, new, test, build, image, debug,'
-                       " bench, explain, doctor.\n  how it is used: motet --help\n"),
+                       " bench, certify, explain, doctor.\n  how it is used: motet --help\n"),
         (["lamp.py"], 2, 'motet: there is no command "lamp.py". To run that file: motet run lamp.py\n'
                          "  how it is used: motet --help\n"),
         (["run", "--memry", "1G"], 2, "motet: no such option '--memry'. Did you mean '--memory'?\n"

@@ -42,7 +42,7 @@ def board(tmp_path: Path) -> Board:
     """A board whose emulator is the stand-in."""
     program = tmp_path / "device"
     program.write_text(
-        f"#!/bin/sh\nPYTHONPATH={ROOT}:{ROOT}/host exec {sys.executable} -u {ROOT}/tests/host/device.py \"$@\"\n"
+        f'#!/bin/sh\nPYTHONPATH={ROOT}:{ROOT}/host exec {sys.executable} -u {ROOT}/tests/host/device.py "$@"\n'
     )
     program.chmod(0o755)
     board = find_board(None)

@@ -80,7 +80,7 @@ class Thread:
     handler: Endpoint | None = None
     handler_badge: int = 0
     fault: bool = False
-    word: int = 0            # the message it sends
+    word: int = 0  # the message it sends
     status: Status = None
     received: int | None = None
 

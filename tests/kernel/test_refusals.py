@@ -162,7 +162,8 @@ def nothing_is_derived_below_a_revocation(machine: Machine) -> None:
                 (Call.MACHINE_DEVICE, boot.MACHINE, [memory, PAGE, 0, 90, PAGE]),
             ],
             note: [
-                (Call.DERIVE, note, [0, 90, 1, 0]), (Call.INTERRUPT_BIND, line, [note, 1]),
+                (Call.DERIVE, note, [0, 90, 1, 0]),
+                (Call.INTERRUPT_BIND, line, [note, 1]),
                 (Call.THREAD_BIND, worker.handle, [Binding.NOTIFICATION, note, 0]),
             ],
         }[handle]

@@ -163,9 +163,17 @@ class World:
                 return some(*made, *made, *made, *endpoints, *notes, POOL, SHARED, TABLE, *threads, *contexts), [], 0
             case Call.CREATE:
                 sizes = [0, 1, 2, 8, 16, PAGE, 3 * PAGE, 5 * PAGE, 1 << 40]
-                return some(boot.MEMORY, POOL, POOL, SHARED), [
-                    pick(range(10)), pick(sizes), some(*tables), self.slot(), pick([0, 0, 0, 50]),
-                ], 0
+                return (
+                    some(boot.MEMORY, POOL, POOL, SHARED),
+                    [
+                        pick(range(10)),
+                        pick(sizes),
+                        some(*tables),
+                        self.slot(),
+                        pick([0, 0, 0, 50]),
+                    ],
+                    0,
+                )
             case Call.RECLAIM | Call.MEMORY_READ:
                 return some(*memories), [], 0
             case Call.MAP:
@@ -179,9 +187,13 @@ class World:
             case Call.THREAD_BIND:
                 what = pick([*Binding, 7])
                 choices: dict[int, tuple[int, ...]] = {
-                    Binding.SPACE: (boot.OWN_SPACE, SPACE), Binding.TABLE: (boot.OWN_TABLE, TABLE),
-                    Binding.CONTEXT: contexts, Binding.HANDLER: endpoints, Binding.EXHAUSTION: endpoints,
-                    Binding.NOTIFICATION: notes, Binding.MESSAGE_PAGE: (SHOWN, SHARED, POOL),
+                    Binding.SPACE: (boot.OWN_SPACE, SPACE),
+                    Binding.TABLE: (boot.OWN_TABLE, TABLE),
+                    Binding.CONTEXT: contexts,
+                    Binding.HANDLER: endpoints,
+                    Binding.EXHAUSTION: endpoints,
+                    Binding.NOTIFICATION: notes,
+                    Binding.MESSAGE_PAGE: (SHOWN, SHARED, POOL),
                 }
                 return some(*threads), [what, some(*choices.get(what, (0,))), pick([0, 0, PAGE, 3, 1 << 63])], 0
             case Call.THREAD_UNBIND:
@@ -195,9 +207,16 @@ class World:
             case Call.THREAD_REGISTERS | Call.THREAD_WRITE:
                 return some(*threads), [pick([0, 1, 8, 15, 16]), 77], 0
             case Call.CONTEXT_SET:
-                return some(*contexts), [
-                    some(boot.MACHINE), pick([10, 64, 200, 300]), pick([100, 300, 1000]), pick([0, 0, 0, 1, 9]),
-                ], 0
+                return (
+                    some(*contexts),
+                    [
+                        some(boot.MACHINE),
+                        pick([10, 64, 200, 300]),
+                        pick([100, 300, 1000]),
+                        pick([0, 0, 0, 1, 9]),
+                    ],
+                    0,
+                )
             case Call.CONTEXT_DIVIDE:
                 return some(*contexts), [some(*contexts, *made), pick([10, 64, 100, 5000])], 0
             case Call.CONTEXT_READ:
@@ -210,9 +229,17 @@ class World:
                 payer, line = some(boot.MEMORY, POOL, SHOWN), pick([3, 8, 9, 10, 99])
                 return some(boot.MACHINE), [payer, line, 0, self.slot(), pick([0, 1, 2])], 0
             case Call.MACHINE_DEVICE:
-                return some(boot.MACHINE), [
-                    some(boot.MEMORY, POOL, SHOWN), pick([PAGE, 5, self.machine.base]), 0, self.slot(), pick([PAGE, 0]),
-                ], 0
+                return (
+                    some(boot.MACHINE),
+                    [
+                        some(boot.MEMORY, POOL, SHOWN),
+                        pick([PAGE, 5, self.machine.base]),
+                        0,
+                        self.slot(),
+                        pick([PAGE, 0]),
+                    ],
+                    0,
+                )
             case Call.MACHINE_PHYSICAL:
                 return some(boot.MACHINE), [some(*memories)], 0
             case Call.MACHINE_READ:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from metal.compiler.harness import load
 
 READER = Path(__file__).resolve().parents[2] / "kernel" / "boot" / "device_tree.py"
+WRITER = Path(__file__).with_name("programs") / "tree.py"
 EMULATOR = "qemu-system-aarch64"
 MIB = 1 << 20
 
@@ -139,3 +140,24 @@ def test_noise_behind_a_good_header_never_fails_a_check(reader: Any, noise: byte
     size = 40 + len(noise)
     fields = (0xD00DFEED, size, 40, 40 + len(noise) // 2, 40, 17, 16, 0, 0, len(noise))
     read_all(reader, b"".join(field.to_bytes(4, "big") for field in fields) + noise)
+
+
+def written_tree(size: int) -> bytes:
+    """What the writer makes of so many bytes; empty when the tree does not fit."""
+    blob = bytearray(size)
+    return bytes(blob[: load(WRITER).write(blob)])
+
+
+def test_the_reader_finds_in_a_written_tree_what_was_put_there(reader: Any) -> None:
+    tree = written_tree(1024)
+    assert reader.tree_bytes(tree[:40]) == len(tree)
+    assert ranges(reader, "memory_range", tree) == [(0x8_0000_0000, 64 * MIB), (0x1000, 0x9_F000)]
+    assert [base for base, _ in ranges(reader, "cpu_id", tree)] == [0, 0x1_0000_0003]
+    assert ranges(reader, "reserved_range", tree) == [(0x2000, 0x1000)]
+
+
+def test_a_tree_without_room_is_no_tree(reader: Any) -> None:
+    whole = len(written_tree(1024))
+    assert written_tree(whole) == written_tree(1024)
+    for size in range(0, whole, 4):
+        assert written_tree(size) == b""

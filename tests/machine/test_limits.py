@@ -13,11 +13,11 @@ from kernel.limits import STACK_WORDS
 from metal.compiler.build import build_program
 from metal.targets import target_named
 from motet.bundle import lay_bundle
-from motet.image import flat_image, kernel_layout
+from motet.image import kernel_layout, make_image
 from motet.paths import ROOT
-from motet.plan.board import find_board
+from motet.plan.board import family_boards, find_board
 from motet.programs import kernel_request
-from tests.machine.boot import Machine, build, run_image
+from motet.rooted import Machine, build, run_image
 from tests.machine.test_seeded import SUITE, Seed, changed_tree
 
 KERNEL_BYTES = 64 << 10
@@ -36,7 +36,7 @@ def test_size_start_and_every_row_of_the_bench() -> None:
 
 
 @pytest.mark.parametrize("cpus", [1, 2])
-@pytest.mark.parametrize("board", ["qemu-virt", "qemu-riscv"])
+@pytest.mark.parametrize("board", [board.name for board in family_boards()])
 def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
     kernel, _ = build(board, SUITE, cpus, ())
     worst = kernel.stacks()
@@ -51,8 +51,9 @@ def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(tmp_path: Path) -> None:
-    machine = Machine()
+@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta"])
+def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str, tmp_path: Path) -> None:
+    machine = Machine(name)
     board = find_board(machine.board)
     layout = kernel_layout(board.target)
     file = "kernel/objects/notification.py"
@@ -65,7 +66,7 @@ def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(tmp_path: 
     _, root = build(machine.board, SUITE, 1, ())
     image = tmp_path / "machine.img"
     bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
-    image.write_bytes(flat_image(kernel.program, bundle, layout))
+    image.write_bytes(make_image(kernel.program, bundle, layout, board.image_format))
     run = run_image(machine, board, image, seconds=30)
     told = [line for line in run.lines if "kernel failed" in line]
     assert told, run.last()

@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from motet import VERSION
 from motet.errors import STATUS_USAGE
 
 COMMANDS: Final = {
@@ -19,6 +20,7 @@ COMMANDS: Final = {
     "image": "show what an image holds and who may do what",
     "debug": "run an app under the debugger, line by line in Python",
     "bench": "measure, and compare with the references",
+    "certify": "build and run every family, and sign what was found",
     "explain": "say more about an error's code",
     "doctor": "check this machine's tools, with the cure for each",
 }
@@ -56,7 +58,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option("0.1.0", prog_name="motet", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="motet", message="%(prog)s %(version)s")
 def motet() -> None:
     """Motet: an operating system for distributed devices, in typed Python."""
 

@@ -12,7 +12,11 @@ from motet.paths import BOARDS
 from motet.plan.located import Table, Value, read_table
 from motet.plan.settings import Settings, one_of
 
-DEFAULT_BOARD: Final = "qemu-virt"
+# What the kernel can use; a board may need more or bear less.
+LEAST_MEMORY: Final = "64M"
+MOST_MEMORY: Final = "4096M"
+# What a board is the default of.
+RANKS: Final = {"all": 0, "family": 1, "no": 2}
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class Emulator:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A check of the suite that this machine cannot run, and why that is accepted."""
+
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Board:
     """A machine: what is compiled for it, and how it is started."""
 
@@ -46,12 +58,18 @@ class Board:
     file: Path
     summary: str
     target: str
+    rank: int  # the lowest is taken when a person names no board, or only a family
+    # What it has unless a person asks for something else, and between what a person may ask.
     memory: int
+    least_memory: int
+    most_memory: int
     cpus: int
+    most_cpus: int
     image_format: str
     load_address: int
     emulator: Emulator
     devices: dict[str, Device]
+    waivers: list[Waiver]
 
 
 def board_names() -> list[str]:
@@ -59,15 +77,26 @@ def board_names() -> list[str]:
     return sorted(path.stem for path in BOARDS.glob("*.toml"))
 
 
+def all_boards() -> list[Board]:
+    """Every board: the default of all first, then those that are the default of their family."""
+    return sorted((read_board(name) for name in board_names()), key=lambda board: board.rank)
+
+
+def family_boards() -> list[Board]:
+    """One board of every family, by the family's name."""
+    boards = {board.target: board for board in reversed(all_boards())}
+    return [boards[target] for target in sorted(boards)]
+
+
 def find_board(wanted: str | None) -> Board:
-    """The board of that name, or the first made for that target; without a wish, the default one."""
-    name = wanted or DEFAULT_BOARD
-    if name in board_names():
-        return read_board(name)
-    boards = [read_board(DEFAULT_BOARD), *(read_board(other) for other in board_names())]
+    """The board of that name, or the one for that family; without a wish, the default one."""
+    if wanted in board_names():
+        return read_board(wanted)
+    boards = all_boards()
     for board in boards:
-        if board.target == name:
+        if wanted in (None, board.target):
             return board
+    name = wanted or ""
     raise PlanError(
         f'there is no board or processor family "{name}"',
         cure=one_of(name, {*board_names(), *(board.target for board in boards)}),
@@ -121,9 +150,13 @@ def read_board(name: str) -> Board:
         file=path,
         summary=settings.text("summary", ""),
         target=settings.choice("target", targets, next(iter(targets))),
+        rank=settings.choice("default", RANKS, "no"),
         memory=settings.size("memory"),
+        least_memory=settings.size("least_memory", LEAST_MEMORY),
+        most_memory=settings.size("most_memory", MOST_MEMORY),
         cpus=settings.integer("cpus", 1, 64, 1),
-        image_format=image.choice("format", {"flat": "flat"}, "flat"),
+        most_cpus=settings.integer("most_cpus", 1, 64, 8),
+        image_format=image.choice("format", {"flat": "flat", "elf": "elf"}, "flat"),
         load_address=image.integer("load", 0, (1 << 63) - 1),
         emulator=Emulator(
             program=emulator.text("program"),
@@ -134,12 +167,20 @@ def read_board(name: str) -> Board:
             firmware_speaks=emulator.flag("firmware_speaks", False),
         ),
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
+        waivers=[read_waiver(waiver) for waiver in settings.tables("waivers").values()],
     )
     for part in (settings, image, emulator):
         part.finish()
     if errors:
         raise Refusals(errors)
     return board
+
+
+def read_waiver(settings: Settings) -> Waiver:
+    """One waiver of a board."""
+    waiver = Waiver(check=settings.text("check"), reason=settings.text("reason"))
+    settings.finish()
+    return waiver
 
 
 def read_device(settings: Settings) -> Device:

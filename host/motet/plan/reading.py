@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
+from metal.targets import target_named
 from motet.errors import MotetError, Refusals
 from motet.paths import IMAGES, ROOT
 from motet.plan.board import Board, read_extended
 from motet.plan.checks import check_image
 from motet.plan.image import APP, CONSOLES, DRIVER, FAILURES, RESTARTS, ROOT_PROGRAM, Image, Program
 from motet.plan.settings import Settings, one_of
+
+# Grants are written for the smallest pages. So many of them a process has whatever it does: two tables for each of its
+# regions of addresses, those above, and what is mapped at its start; and so many each of its threads.
+SMALLEST_PAGE: Final = 4096
+PAGES_A_PROCESS: Final = 24
+PAGES_A_THREAD: Final = 2
 
 
 def read_image(path: Path, board: Board, app: Path | None = None) -> Image:
@@ -42,6 +50,7 @@ def read_program(name: str, settings: Settings, image_file: Path, app: Path | No
     module = settings.text("module")
     devices = settings.words("devices")
     priority = settings.integer("priority", 0, 255)
+    threads = settings.integer("threads", 1, 64, 1)
     program = Program(
         name=name,
         place=settings.table.place,
@@ -49,9 +58,9 @@ def read_program(name: str, settings: Settings, image_file: Path, app: Path | No
         file=driver_of(devices, settings, board) if module == DRIVER else source_of(module, settings, image_file, app),
         priority=priority,
         ceiling=settings.integer("ceiling", 0, 255, priority),
-        memory=settings.size("memory"),
+        memory=grant(settings.size("memory"), threads, target_named(board.target).page_bytes),
         stack=settings.size("stack", "16K"),
-        threads=settings.integer("threads", 1, 64, 1),
+        threads=threads,
         budget=settings.duration("budget"),
         period=settings.duration("period"),
         processor=settings.integer("processor", 0, 63, 0),
@@ -70,6 +79,12 @@ def read_program(name: str, settings: Settings, image_file: Path, app: Path | No
     program.places = {key: settings.place(key) for key in settings.known}
     settings.finish()
     return program
+
+
+def grant(memory: int, threads: int, page_bytes: int) -> int:
+    """Whole pages, with what larger pages cost a process: its tables, and the ends of pages that nothing fills."""
+    memory += (page_bytes - SMALLEST_PAGE) * (PAGES_A_PROCESS + threads * PAGES_A_THREAD)
+    return -(-memory // page_bytes) * page_bytes
 
 
 def driver_of(devices: list[str], settings: Settings, board: Board) -> Path:

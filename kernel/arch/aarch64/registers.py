@@ -58,12 +58,16 @@ def close_program_registers() -> None:
 
 def open_cycle_counter() -> None:
     """PMCCNTR_EL0 counts, and programs read it: for measuring only."""
-    asm("""
+    asm(
+        """
     msr     pmcr_el0, %0
     msr     pmccfiltr_el0, xzr
     msr     pmcntenset_el0, %1
     msr     pmuserenr_el0, %0
-    """, 1, 0x8000_0000)
+    """,
+        1,
+        0x8000_0000,
+    )
 
 
 def synchronize() -> None:

@@ -209,7 +209,6 @@ resume:
     """)
 
 
-
 @naked
 @export
 def enter(record: Ptr[CpuRecord]) -> None:

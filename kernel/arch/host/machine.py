@@ -75,16 +75,16 @@ class Processor:
 class PretendMachine:
     """Everything a test moves, and everything it looks at."""
 
-    cpu: u64 = 0                 # the CPU that runs now
+    cpu: u64 = 0  # the CPU that runs now
     now: u64 = 0
-    patience: u64 = 0            # after so many looks an interrupt is pending; 0: only when one is
+    patience: u64 = 0  # after so many looks an interrupt is pending; 0: only when one is
     looks: u64 = 0
     stopped: bool = False
     status: u64 = 0
     restarted: bool = False
     published: u64 = 0
-    pending: u64 = 0             # interrupt lines
-    heard: u64 = 0               # lines that are not masked
+    pending: u64 = 0  # interrupt lines
+    heard: u64 = 0  # lines that are not masked
     edge: u64 = 0
     processors: Array[Processor] = array(MOST_CPUS)
     output_used: u64 = 0

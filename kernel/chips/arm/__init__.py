@@ -51,8 +51,10 @@ def find(tree: View[u8]) -> bool:
     if find_node(tree, b"compatible", b"arm,armv8-timer", node):
         # Three cells each: secure, not secure, virtual; 1 and 16 + n is line n of this CPU's own.
         found.timer = (property_number(tree, node, b"interrupts", 7, VIRTUAL_TIMER - 16) & 15) + 16
-    return find_controller(tree, b"arm,gic-v3", 3) or find_controller(tree, b"arm,cortex-a15-gic", 2) or (
-        find_controller(tree, b"arm,gic-400", 2)
+    return (
+        find_controller(tree, b"arm,gic-v3", 3)
+        or find_controller(tree, b"arm,cortex-a15-gic", 2)
+        or (find_controller(tree, b"arm,gic-400", 2))
     )
 
 

@@ -73,8 +73,7 @@ class Rounds(Forward):
         """Whether an expression names something that leads to the storage."""
         objects = self.solution.facts.objects
         return any(
-            isinstance(node, ir.LocalPlace)
-            and (objects.get(node.local) == self.thing or self.leads(node.local, state))
+            isinstance(node, ir.LocalPlace) and (objects.get(node.local) == self.thing or self.leads(node.local, state))
             for node in nodes_below(seen)
         )
 

@@ -39,13 +39,14 @@ def emit_program(
             bodies.add("")
             bodies.add("#undef METAL_FILE")
             bodies.add(f"#define METAL_FILE {file}")
-        define(writer, bodies, function)
+        define(writer, bodies, function, target.naked)
     parts = [
         *_opening(program, target, writer),
         *define_types(program),
         "",
+        *([f"__asm__({quote(target.support)});"] if target.support else []),
         *([f"__asm__({quote(target.entry)});"] if target.entry and _exports(program, "metal_start") else []),
-        *(prototype(function) for function in program.functions),
+        *(prototype(function, target.naked) for function in program.functions),
         "",
         # A first value may name any function and any other global, so those are declared before.
         *_forward(program, shims),

@@ -18,19 +18,37 @@ class Found:
 
 found: Found = Found()
 
-RTC_BASE: Final = 0x0901_0000
+PAGE: Final = 4096
+FAULTS_ON_EXECUTION: Final = True
+FAULTS_ON_MISALIGNMENT: Final = True
+BELL_BASE: Final = 0x0901_0000
 """PL031, a clock with an alarm: a device whose interrupt the suite can ask for."""
-RTC_ENABLE: Final = 0x10
-RTC_CLEAR: Final = 0x1C
-RTC_LINE: Final = 34
+BELL_ENABLE: Final = 0x10
+BELL_CLEAR: Final = 0x1C
+BELL_LINE: Final = 34
 TIMER_LINE: Final = 27
 MEMORY_BASE: Final = 0x4000_0000
 KERNEL_TEXT: Final = 0xFFFF_0000_4020_0000
 
 
-def ring(base: u64) -> None:
+def open_bell(base: u64) -> None:
+    """Lets the clock interrupt."""
+    mmio_write32(base + BELL_ENABLE, 1)
+
+
+def ring_bell(base: u64) -> None:
     """Sets the clock's alarm to now: PL031 compares its match register with its counter at once."""
     mmio_write32(base + 4, mmio_read32(base))
+
+
+def silence_bell(base: u64) -> None:
+    """Takes its interrupt back."""
+    mmio_write32(base + BELL_CLEAR, 1)
+
+
+def close_bell(base: u64) -> None:
+    """It interrupts no more."""
+    mmio_write32(base + BELL_ENABLE, 0)
 
 
 @naked

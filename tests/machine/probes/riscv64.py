@@ -18,20 +18,38 @@ class Found:
 
 found: Found = Found()
 
-RTC_BASE: Final = 0x10_1000
+PAGE: Final = 4096
+FAULTS_ON_EXECUTION: Final = True
+FAULTS_ON_MISALIGNMENT: Final = True
+BELL_BASE: Final = 0x10_1000
 """Goldfish RTC, a clock with an alarm: a device whose interrupt the suite can ask for."""
-RTC_ENABLE: Final = 0x10
-RTC_CLEAR: Final = 0x1C
-RTC_LINE: Final = 11
+BELL_ENABLE: Final = 0x10
+BELL_CLEAR: Final = 0x1C
+BELL_LINE: Final = 11
 TIMER_LINE: Final = 2005
 MEMORY_BASE: Final = 0x8000_0000
 KERNEL_TEXT: Final = 0xFFFF_FFC0_8020_0000
 
 
-def ring(base: u64) -> None:
+def open_bell(base: u64) -> None:
+    """Lets the clock interrupt."""
+    mmio_write32(base + BELL_ENABLE, 1)
+
+
+def ring_bell(base: u64) -> None:
     """Sets the clock's alarm to a time that is past: the high half first, the low half arms it."""
     mmio_write32(base + 0x0C, 0)
     mmio_write32(base + 0x08, 1)
+
+
+def silence_bell(base: u64) -> None:
+    """Takes its interrupt back."""
+    mmio_write32(base + BELL_CLEAR, 1)
+
+
+def close_bell(base: u64) -> None:
+    """It interrupts no more."""
+    mmio_write32(base + BELL_ENABLE, 0)
 
 
 def read_counter() -> u64:

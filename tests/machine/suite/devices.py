@@ -6,7 +6,7 @@ from typing import Final
 
 from abi.boot import MACHINE, OWN_SPACE
 from abi.kernel import READ, WRITE, Error, Kind
-from metal import mmio_write32, u64
+from metal import u64
 from system.runtime import calls
 from tests.machine.probes import chosen as probes
 from tests.machine.suite.report import expect, expect_equal
@@ -38,20 +38,20 @@ def driver(argument: u64) -> None:
             stop_here()
         else:
             shared().results[turn] = got
-        mmio_write32(argument + probes.RTC_CLEAR, 1)
+        probes.silence_bell(argument)
         if turn < 2:
             need(calls.interrupt_acknowledge(shared().handle))
-            probes.ring(argument)
+            probes.ring_bell(argument)
     shared().stage.store(1)
     stop_here()
 
 
 def an_interrupt_is_a_notification() -> None:
-    device = must(calls.machine_device(MACHINE, world.payer, probes.RTC_BASE, PAGE, 0, free_slot()))
+    device = must(calls.machine_device(MACHINE, world.payer, probes.BELL_BASE, PAGE, 0, free_slot()))
     here = take_addresses(PAGE)
     need(calls.map_memory(OWN_SPACE, device, 0, here, PAGE, READ | WRITE))
-    line = must(calls.machine_interrupt(MACHINE, world.payer, probes.RTC_LINE, 0, free_slot()))
-    again = calls.machine_interrupt(MACHINE, world.payer, probes.RTC_LINE, 0, free_slot())
+    line = must(calls.machine_interrupt(MACHINE, world.payer, probes.BELL_LINE, 0, free_slot()))
+    again = calls.machine_interrupt(MACHINE, world.payer, probes.BELL_LINE, 0, free_slot())
     expect(isinstance(again, Error) and again == Error.BOUND, "a line has one object")
     notification = make(Kind.NOTIFICATION, 0)
     shared().handle = line
@@ -60,18 +60,18 @@ def an_interrupt_is_a_notification() -> None:
     maker.argument = here
     maker.notification = notification
     start(maker, driver)
-    mmio_write32(here + probes.RTC_ENABLE, 1)
-    probes.ring(here)
+    probes.open_bell(here)
+    probes.ring_bell(here)
     expect(wait_for_stage(1), "three interrupts arrive")
     for turn in range(3):
         expect_equal(shared().results[turn], 8, "the bits of the interrupt")
-    mmio_write32(here + probes.RTC_ENABLE, 0)
+    probes.close_bell(here)
 
 
 def device_memory_is_not_ordinary() -> None:
     inside = calls.machine_device(MACHINE, world.payer, probes.MEMORY_BASE, PAGE, 0, free_slot())
     expect(isinstance(inside, Error) and inside == Error.BAD_ADDRESS, "memory is no device")
-    odd = calls.machine_device(MACHINE, world.payer, probes.RTC_BASE + 4, PAGE, 0, free_slot())
+    odd = calls.machine_device(MACHINE, world.payer, probes.BELL_BASE + 4, PAGE, 0, free_slot())
     expect(isinstance(odd, Error) and odd == Error.BAD_ADDRESS, "a device is whole pages")
     line = calls.machine_interrupt(MACHINE, world.payer, probes.TIMER_LINE, 0, free_slot())
     expect(isinstance(line, Error), "the kernel's own timer is not for programs")

@@ -13,6 +13,7 @@ from tests.machine.probes import chosen as probes
 from tests.machine.suite.report import expect, expect_equal, skip
 from tests.machine.suite.world import (
     PAGE,
+    PAYER_BYTES,
     FaultNote,
     Maker,
     Shared,
@@ -150,7 +151,7 @@ def revoking_thread(argument: u64) -> None:
 
 def a_revocation_is_interrupted_and_goes_on() -> None:
     root = make(Kind.NOTIFICATION, 0)
-    pool = make(Kind.MEMORY, 512 * PAGE)
+    pool = make(Kind.MEMORY, PAYER_BYTES // 2)
     table = must(calls.create(pool, Kind.TABLE, 8192, 0, free_slot()))
     fast = Maker()
     fast.priority = 200

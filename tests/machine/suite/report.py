@@ -13,8 +13,6 @@ UNSAFE: Final = True
 CHUNK: Final = 56
 
 
-
-
 @struct
 class Tally:
     """How it goes."""

@@ -269,7 +269,6 @@ def an_idle_device_sleeps() -> None:
     expect((words.w[2] - idle) * 10 >= lasted * 8, "most of a sleep is spent idle")
 
 
-
 def an_exhausted_budget_is_a_message() -> None:
     endpoint = make_endpoint(0, 0)
     maker = Maker()

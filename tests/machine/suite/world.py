@@ -10,10 +10,10 @@ from abi.bundle import BundleHeader, ProgramRecord
 from abi.kernel import EXECUTE, NEVER, READ, WRITE, Binding, Call, Error, Kind
 from metal import U64, Array, Atomic, Ptr, Words, addr_of, array, kernel_call, panic, ptr_at, raw, struct, u64
 from system.runtime import calls
+from tests.machine.probes.chosen import PAGE
 
 UNSAFE: Final = True
 
-PAGE: Final = 4096
 PAYER_SLOT: Final = 20
 FIRST_SLOT: Final = 64
 PAYER_BYTES: Final = 0x40_0000

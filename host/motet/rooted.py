@@ -12,7 +12,8 @@ from metal.compiler.options import Options
 from metal.targets import target_named
 from motet.bundle import lay_bundle
 from motet.emulator import Settings, command_line
-from motet.image import flat_image, kernel_layout
+from motet.image import kernel_layout
+from motet.image import make_image as lay_image
 from motet.paths import ROOT
 from motet.plan.board import Board, find_board
 from motet.programs import kernel_request
@@ -26,7 +27,7 @@ PROBES = ("tests.machine.probes", "benches.kernel.probes")
 class Machine:
     """A machine to boot."""
 
-    board: str = "qemu-virt"
+    board: str = field(default_factory=lambda: find_board(None).name)
     memory: int = 128 << 20
     cpus: int = 1
     # How many the kernel is built for; it may be more than the machine has.
@@ -80,7 +81,7 @@ def make_image(machine: Machine, module: str, folder: Path) -> tuple[Board, Path
     kernel, root = build(machine.board, module, machine.built_for, tuple(sorted(machine.define.items())))
     image = folder / "machine.img"
     bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
-    image.write_bytes(flat_image(kernel.program, bundle, kernel_layout(board.target)))
+    image.write_bytes(lay_image(kernel.program, bundle, kernel_layout(board.target), board.image_format))
     return board, image
 
 

@@ -1,0 +1,81 @@
+"""From the firmware's last instruction to `kernel_main`: the first stack, and a device tree made of the HWRPB."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kernel.arch.alpha.pal import KERNEL_BASE, PAGE_BITS
+from kernel.boot.tree_writer import TreeWriter
+from metal import Array, addr_of, align, array, asm, export, naked, raw, section, struct, u8, u64
+
+UNSAFE: Final = True
+
+TREE_BYTES: Final = 2048
+
+# The Hardware Restart Parameter Block (part III, 2.1), in words of eight bytes.
+BLOCK: Final = 0x1000_0000
+"""Where firmware shows the block to whom it starts."""
+OWN_ADDRESS: Final = 0
+CPUS: Final = 18
+CPU_BYTES: Final = 19
+CPU_OFFSET: Final = 20
+MEMORY_OFFSET: Final = 25
+CLUSTER_COUNT: Final = 2
+FIRST_CLUSTER: Final = 3
+CLUSTER_WORDS: Final = 7
+CLUSTER_PAGES: Final = 1
+CLUSTER_USAGE: Final = 6
+
+
+@align(8)
+@struct
+class Told:
+    """What firmware told, as the portable kernel reads it."""
+
+    tree: Array[u8] = array(TREE_BYTES)
+    block: u64 = 0
+    """The block in the direct map."""
+
+
+told: Told = Told()
+
+
+@naked
+@export
+@section(".text.header")
+def image_header() -> None:
+    """The first CPU: $27 is this address."""
+    asm("""
+    .set    macro
+    br      $27, 1f
+1:  ldgp    $29, 0($27)
+    lda     $30, __boot_stack_end
+    mov     $31, $15
+    jsr     $26, make_tree
+    mov     $0, $16
+    jsr     $26, kernel_main
+2:  br      2b
+    .set    nomacro
+    """)
+
+
+@export
+def make_tree() -> u64:
+    """Writes the device tree that this machine has not; its physical address."""
+    told.block = raw(u64, BLOCK)[OWN_ADDRESS] + KERNEL_BASE
+    block = raw(u64, told.block)
+    blob = told.tree[:]
+    tree = TreeWriter()
+    tree.begin(blob)
+    clusters = raw(u64, told.block + block[MEMORY_OFFSET])
+    for index in range(clusters[CLUSTER_COUNT]):
+        first = FIRST_CLUSTER + index * CLUSTER_WORDS
+        if clusters[first + CLUSTER_USAGE] == 0:
+            start = clusters[first] << PAGE_BITS
+            tree.put_memory(blob, start, clusters[first + CLUSTER_PAGES] << PAGE_BITS)
+    tree.begin_cpus(blob)
+    for cpu in range(block[CPUS]):
+        tree.put_cpu(blob, cpu)
+    tree.end_node(blob)
+    tree.finish(blob)
+    return addr_of(told) - KERNEL_BASE

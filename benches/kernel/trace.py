@@ -22,15 +22,15 @@ from pathlib import Path
 from typing import Final
 
 from elftools.elf.elffile import ELFFile  # pyright: ignore[reportMissingTypeStubs]
+from tests.machine.boot import build, root_request
 
-from benches.kernel.measure import FAMILY, PROGRAM, measured_machine
+from benches.kernel.measure import PROGRAM, measured_machine
 from metal.compiler.build import Built, build_program
 from metal.targets import target_named
 from motet.bundle import lay_bundle
 from motet.emulator import Settings, command_line
 from motet.image import flat_image, kernel_layout
 from motet.plan.board import find_board
-from tests.machine.boot import build, root_request
 
 ROUNDS: Final = 24
 WARM_PASSES: Final = 16

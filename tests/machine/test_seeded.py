@@ -19,8 +19,8 @@ from motet.rooted import Machine, build, run_image
 
 SUITE = "tests.machine.suite.main"
 PORT = "kernel/arch/aarch64"
-MIPS_PORT = "kernel/arch/mips64"
 PC_PORT = "kernel/arch/x86_64"
+MIPS_PORT = "kernel/arch/mips64"
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,24 @@ SEEDS = [
     Seed("a translation is not forgotten", f"{PORT}/paging.py",
          "    registers.forget_translation(tag << 48 | (address >> PAGE_BITS) & 0xFFF_FFFF_FFFF)\n", "    pass\n",
          ("an unmapped page is out of reach on other CPUs",), cpus=2),
+    Seed("selectors stay", f"{PC_PORT}/cpu.py", "        registers.clear_selectors()\n", "",
+         ("a new thread finds empty registers", "a server leaves nothing in registers"), board="qemu-q35"),
+    Seed("wide registers are not loaded", f"{PC_PORT}/cpu.py",
+         "        registers.load_vectors(addr_of(frame.vectors))\n", "",
+         ("vector registers are kept apart",), board="qemu-q35"),
+    Seed("wide registers are not saved", f"{PC_PORT}/vectors.py", "    fxsave64 FRAME_VECTORS(%rsp)\n", "",
+         ("vector registers are kept apart",), board="qemu-q35"),
+    Seed("the controls of wide registers are lost", f"{PC_PORT}/vectors.py",
+         "    stmxcsr FRAME_VECTORS + 24(%rsp)\n", "", ("a call keeps what it must",), board="qemu-q35"),
+    Seed("written pages may be executed", f"{PC_PORT}/paging.py",
+         "        return entry | WRITABLE | DIRTY | NO_EXECUTE\n", "        return entry | WRITABLE | DIRTY\n",
+         ("data is not executed",), board="qemu-q35"),
+    Seed("the time-stamp counter is open", f"{PC_PORT}/cpu.py", "control | CLOSES_COUNTER", "control",
+         ("hostile: instructions of the kernel are refused",), board="qemu-q35"),
+    Seed("a page's translation is kept", f"{PC_PORT}/paging.py", "    registers.forget_translation(address)\n",
+         "    pass\n", ("an unmapped page is out of reach on other CPUs",), cpus=2, board="qemu-q35"),
+    Seed("ports beyond the handle's are reached", "kernel/objects/ports.py", " or bytes > memory.size - offset:", ":",
+         ("ports are reached through their handle",), board="qemu-q35"),
     Seed("a multiplier's register is not cleaned", f"{MIPS_PORT}/vectors.py", "    mthi    $0\n", "",
          ("a call leaves nothing in registers", "a server leaves nothing in registers"), board="qemu-malta"),
     Seed("a page has other names", f"{MIPS_PORT}/vectors.py",
@@ -80,24 +98,6 @@ SEEDS = [
          "    if code != BAD_LOAD and code != BAD_STORE and translation_is_stale(address, writes, executes):\n"
          "        return 0\n", "", ("a page beside a used one is found",),
          board="qemu-malta"),
-    Seed("selectors stay", f"{PC_PORT}/cpu.py", "        registers.clear_selectors()\n", "",
-         ("a new thread finds empty registers", "a server leaves nothing in registers"), board="qemu-q35"),
-    Seed("wide registers are not loaded", f"{PC_PORT}/cpu.py",
-         "        registers.load_vectors(addr_of(frame.vectors))\n", "",
-         ("vector registers are kept apart",), board="qemu-q35"),
-    Seed("wide registers are not saved", f"{PC_PORT}/vectors.py", "    fxsave64 FRAME_VECTORS(%rsp)\n", "",
-         ("vector registers are kept apart",), board="qemu-q35"),
-    Seed("the controls of wide registers are lost", f"{PC_PORT}/vectors.py",
-         "    stmxcsr FRAME_VECTORS + 24(%rsp)\n", "", ("a call keeps what it must",), board="qemu-q35"),
-    Seed("written pages may be executed", f"{PC_PORT}/paging.py",
-         "        return entry | WRITABLE | DIRTY | NO_EXECUTE\n", "        return entry | WRITABLE | DIRTY\n",
-         ("data is not executed",), board="qemu-q35"),
-    Seed("the time-stamp counter is open", f"{PC_PORT}/cpu.py", "control | CLOSES_COUNTER", "control",
-         ("hostile: instructions of the kernel are refused",), board="qemu-q35"),
-    Seed("a page's translation is kept", f"{PC_PORT}/paging.py", "    registers.forget_translation(address)\n",
-         "    pass\n", ("an unmapped page is out of reach on other CPUs",), cpus=2, board="qemu-q35"),
-    Seed("ports beyond the handle's are reached", "kernel/objects/ports.py", " or bytes > memory.size - offset:", ":",
-         ("ports are reached through their handle",), board="qemu-q35"),
 ]  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -213,6 +215,33 @@ def test_a_service_gives_the_same_result_wherever_it_is_placed(placement: str) -
     done = run_image(str(IMAGES / f"lamp_{placement}.toml"))
     assert done.output == "lamp is True\nlamp is False\non gave True, off gave False\n"
     assert done.status == 0
+
+
+WRITTEN = "noted: buy milk\nnoted: call home\n"
+
+
+def test_structs_and_texts_are_results_of_another_process() -> None:
+    done = run_image("shell", ["run note buy milk", "run note call home", "run note", "run note --clear", "run note"])
+    shown = re.sub(r"^ +\d+ s", "0 s", done.output, flags=re.MULTILINE)
+    assert shown == WRITTEN + "0 s  buy milk\n0 s  call home\nno notes\n"
+
+
+def test_structs_and_texts_are_results_of_a_function() -> None:
+    done = run_image(str(IMAGES / "notes_function.toml"))
+    shown = re.sub(r"^ +\d+ s", "0 s", done.output, flags=re.MULTILINE)
+    assert shown == "noted: buy milk\n"
+
+
+def test_the_apps_of_the_shell_say_what_is_wrong_and_do_what_is_right() -> None:
+    done = run_image("shell", ["run digest hello world", "run timer 0", "run timer soon", "run digest"])
+    assert done.output.splitlines() == [
+        f"{hashlib.sha256(b'hello world').hexdigest()}  crc32 {zlib.crc32(b'hello world'):08x}",
+        "0 seconds are over",
+        "a timer runs for a whole number of seconds, at most 86400",
+        "run: timer ended with status 1",
+        "say which text: digest WORDS",
+        "run: digest ended with status 1",
+    ]
 
 
 def test_calls_end_as_the_contract_says_and_powers_end_where_the_plan_ends() -> None:

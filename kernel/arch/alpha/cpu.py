@@ -8,7 +8,20 @@ from abi.kernel import Fault
 from kernel.arch.alpha import pal
 from kernel.arch.alpha.frame import CpuRecord, Frame
 from kernel.arch.alpha.paging import DIRECT_MAP, PAGE_BITS, empty_space
-from kernel.arch.alpha.start import image_header
+from kernel.arch.alpha.start import (
+    CPU_BYTES,
+    CPU_MESSAGE,
+    CPU_MESSAGE_BYTES,
+    CPU_OFFSET,
+    CPU_ROOT,
+    CPU_STACK,
+    MESSAGES,
+    RESTART,
+    RESTART_VALUE,
+    image_header,
+    start_other,
+    told,
+)
 from kernel.arch.alpha.vectors import enter_system, load_vectors, save_vectors, switch_context
 from metal import Array, Ptr, addr_of, assign, export, ptr_at, raw, symbol_address, table, u64
 
@@ -22,8 +35,15 @@ IDLE_RETURNS: Final = False
 
 CALL_BYTES: Final = 4
 
+# What firmware waits for on another CPU ("START", carriage return, line feed), and how long it may take to look.
+START_MESSAGE: Final = 0x0A_0D54_5241_5453
+START_BYTES: Final = 7
+PATIENCE: Final = 1_000_000_000
+
 # Syndromes: the kind of entry, what it tells beside an address, what kind of access it was.
 KIND: Final = 0xF
+MACHINE_CHECK: Final = 6
+"""A kind beside those of the entries: the program reached for a device's register that is not there."""
 REASON_SHIFT: Final = 4
 REASON: Final = 0xF
 ACCESS_SHIFT: Final = 8
@@ -87,8 +107,22 @@ def hardware_id() -> u64:
 
 
 def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
-    """Other CPUs are left to firmware."""
-    return False
+    """Wakes another CPU by firmware's message; it goes to `kernel_secondary` on the stack below its record."""
+    block = raw(u64, told.block)
+    cpu = raw(u64, told.block + block[CPU_OFFSET] + hardware * block[CPU_BYTES])
+    cpu[CPU_STACK] = addr_of(record)
+    cpu[CPU_ROOT] = empty_space() >> PAGE_BITS
+    cpu[CPU_MESSAGE_BYTES] = START_BYTES
+    cpu[CPU_MESSAGE] = START_MESSAGE
+    block[RESTART] = addr_of(start_other)
+    block[RESTART_VALUE] = addr_of(record)
+    pal.finish_stores()
+    block[MESSAGES] = 1 << hardware
+    end = pal.ask_firmware(pal.GET_TIME, 0) + PATIENCE
+    while pal.read_word(told.block + MESSAGES * 8) != 0:
+        if pal.ask_firmware(pal.GET_TIME, 0) > end:
+            return False
+    return True
 
 
 def this_cpu() -> u64:
@@ -97,13 +131,17 @@ def this_cpu() -> u64:
 
 
 def wait() -> None:
-    """Sleeps until an interrupt is pending, and notes it."""
-    pal.wait_for_interrupt()
+    """Sleeps until an interrupt is pending, unless one is noted."""
+    if ptr_at(CpuRecord, this_cpu()).noted == 0:
+        pal.wait_for_interrupt()
 
 
 def pending() -> bool:
-    """An interrupt was noted; others show themselves when they are let through."""
-    return ptr_at(CpuRecord, this_cpu()).noted != 0
+    """An interrupt was noted; others show themselves only when they are let through."""
+    record = ptr_at(CpuRecord, this_cpu())
+    if record.noted == 0:
+        pal.note_interrupts()
+    return record.noted != 0
 
 
 def relax() -> None:
@@ -196,7 +234,7 @@ def judge_fault(record: Ptr[CpuRecord], kind: u64, first: u64, second: u64, thir
             open_vectors(record)
             return 0
         return kind | first << REASON_SHIFT
-    if kind == pal.ENTRY_UNALIGNED:
+    if kind == pal.ENTRY_UNALIGNED or kind == MACHINE_CHECK:
         frame.pc -= CALL_BYTES
     if kind == pal.ENTRY_MEMORY or kind == pal.ENTRY_UNALIGNED:
         record.address = first

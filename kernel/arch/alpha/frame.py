@@ -57,9 +57,9 @@ class CpuRecord:
     frame: Ptr[Frame] | None = None
     """The program that runs, or runs next."""
     noted: u64 = 0
-    """An interrupt that came while the kernel ran: its kind and 1; 0 when there is none."""
+    """Which kinds of interrupt came and are not claimed yet, a bit each."""
     vector: u64 = 0
-    """Which device's interrupt it was, or that of the interrupt that entered the kernel."""
+    """Of a noted device's interrupt; firmware tells it once."""
     address: u64 = 0
     """Of the fault that is told."""
     vector_owner: Ptr[Frame] | None = None

@@ -95,9 +95,14 @@ def fetch_anew() -> None:
 
 
 def wait_for_interrupt() -> None:
-    """WTINT, then one moment in which interrupts are let through: the vectors note them, and mask them again."""
+    """WTINT: until one is pending, though all are masked."""
+    asm("mov $31, $16\ncall_pal 0x3e", clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
+
+
+def note_interrupts() -> None:
+    """SWPIPL, down and up again: what is pending comes, and is noted by the vectors, which mask the rest."""
     asm(
-        "mov $31, $16\ncall_pal 0x3e\nmov $31, $16\ncall_pal 0x35\nlda $16, 7($31)\ncall_pal 0x35",
+        "mov $31, $16\ncall_pal 0x35\nlda $16, 7($31)\ncall_pal 0x35",
         clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25",
     )  # fmt: skip
 
@@ -118,6 +123,11 @@ def ask_firmware(service: u64, value: u64) -> u64:
 def finish_stores() -> None:
     """MB: memory and devices see every earlier access before every later one."""
     asm("mb")
+
+
+def read_word(address: u64) -> u64:
+    """Memory that another CPU changes."""
+    return asm64("mb\nldq %0, 0(%1)", address)
 
 
 def power_off() -> None:

@@ -25,6 +25,16 @@ FIRST_CLUSTER: Final = 3
 CLUSTER_WORDS: Final = 7
 CLUSTER_PAGES: Final = 1
 CLUSTER_USAGE: Final = 6
+RESTART: Final = 32
+RESTART_VALUE: Final = 33
+MESSAGES: Final = 37
+"""A bit for each CPU that firmware has a message for."""
+
+# The slot of a CPU in the block (part III, 2.1.3), in words: what it starts with, and its message.
+CPU_STACK: Final = 0
+CPU_ROOT: Final = 2
+CPU_MESSAGE_BYTES: Final = 37
+CPU_MESSAGE: Final = 38
 
 
 @align(8)
@@ -59,6 +69,25 @@ def image_header() -> None:
     """)
 
 
+@naked
+@export
+@section(".text.start")
+def start_other() -> None:
+    """Another CPU: $27 is the address of its record, on top of its stack."""
+    asm("""
+    .set    macro
+    mov     $27, $9
+    mov     $27, $30
+    br      $27, 1f
+1:  ldgp    $29, 0($27)
+    mov     $31, $15
+    mov     $9, $16
+    jsr     $26, kernel_secondary
+    br      resume
+    .set    nomacro
+    """)
+
+
 @export
 def make_tree() -> u64:
     """Writes the device tree that this machine has not; its physical address."""
@@ -70,9 +99,13 @@ def make_tree() -> u64:
     clusters = raw(u64, told.block + block[MEMORY_OFFSET])
     for index in range(clusters[CLUSTER_COUNT]):
         first = FIRST_CLUSTER + index * CLUSTER_WORDS
-        if clusters[first + CLUSTER_USAGE] == 0:
-            start = clusters[first] << PAGE_BITS
-            tree.put_memory(blob, start, clusters[first + CLUSTER_PAGES] << PAGE_BITS)
+        tree.put_memory(blob, clusters[first] << PAGE_BITS, clusters[first + CLUSTER_PAGES] << PAGE_BITS)
+    tree.begin_reserved(blob)
+    for index in range(clusters[CLUSTER_COUNT]):
+        first = FIRST_CLUSTER + index * CLUSTER_WORDS
+        if clusters[first + CLUSTER_USAGE] != 0:
+            tree.put_reserved(blob, clusters[first] << PAGE_BITS, clusters[first + CLUSTER_PAGES] << PAGE_BITS)
+    tree.end_node(blob)
     tree.begin_cpus(blob)
     for cpu in range(block[CPUS]):
         tree.put_cpu(blob, cpu)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from kernel.arch.alpha import pal
-from kernel.arch.alpha.cpu import set_panic_device, this_cpu
+from kernel.arch.alpha.cpu import pending, set_panic_device, this_cpu
 from kernel.arch.alpha.frame import CpuRecord
 from kernel.chips import i8259, ns16550
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.chips.i8259 import I8259
 from kernel.limits import CPUS
-from metal import U32, U64, Array, View, array, mmio_read32, mmio_write64, ptr_at, struct, u8, u32, u64
+from metal import U32, U64, Array, View, array, mmio_read32, mmio_write64, ptr_at, struct, trailing_zeros, u8, u32, u64
 
 UNSAFE: Final = True
 
@@ -27,10 +27,9 @@ BUS_MEMORY: Final = pal.DEVICE_BASE
 RATE: Final = 1_000_000_000
 FARTHEST: Final = 1 << 62
 
-# Kinds of interrupt, as firmware tells them, and our lines for those that are no device's.
+# Kinds of interrupt, as firmware tells them and the vectors note them; our lines for those that are no device's.
 POKED: Final = 0
 CLOCK: Final = 1
-DEVICE: Final = 3
 FIRST_VECTOR: Final = 0x800
 VECTOR_SHIFT: Final = 4
 FIRST_INPUT: Final = 16
@@ -109,18 +108,17 @@ def lines() -> u32:
 
 
 def claim() -> u32:
-    """The interrupt that the vectors noted, once."""
-    record = ptr_at(CpuRecord, this_cpu())
-    if record.noted == 0:
+    """Another CPU's first, then the timer's, then a device's, each of those noted once."""
+    if not pending():
         return NO_LINE
-    kind = record.noted - 1
-    record.noted = 0
+    record = ptr_at(CpuRecord, this_cpu())
+    kind = trailing_zeros(record.noted)
+    record.noted &= ~(U64(1) << kind)
     if kind == POKED:
         return POKE
     if kind == CLOCK:
         return TIMER
-    line = (record.vector - FIRST_VECTOR) >> VECTOR_SHIFT
-    return U32(line) if kind == DEVICE and line < FIRST_INPUT + INPUTS else NO_LINE
+    return U32((record.vector - FIRST_VECTOR) >> VECTOR_SHIFT)
 
 
 def finish(line: u32) -> None:

@@ -1,10 +1,10 @@
 """The way into the kernel and out of it: the entries, the short frame of a call and the full frame of the rest.
 
 Firmware enters with {PS, PC, gp, a0, a1, a2} pushed on the kernel's stack, gp the kernel's own. The stack begins at the
-CPU's record, whose first word names the frame of the program; it grows down below it. Every entry
-masks all interrupts itself. One that comes before that, or where the kernel lets them through for a moment, is noted in
-the record and goes back, masked, to where it came from; no program is resumed over a noted interrupt. A call saves what a called function must keep; what it may destroy is cleared on the way out. The offsets are those
-of `frame.py`; a test compares them.
+CPU's record, whose first word names the frame of the program; it grows down below it. Every entry masks all interrupts
+itself. One that comes before that, or where the kernel lets them through for a moment, is noted in the record and goes
+back, masked, to where it came from; no program is resumed over a noted interrupt. A call saves what a called function
+must keep; what it may destroy is cleared on the way out. The offsets are those of `frame.py`; a test compares them.
 """
 
 from typing import Final

@@ -47,3 +47,6 @@ class Target:
     emulation: str
     base: int
     shared: bool
+    # The module that makes this machine's code from that of the machine whose compiler and linker are used: its
+    # `expand` of assembly and its `translate` of linked programs. Empty where they make it themselves.
+    translation: str = ""

@@ -7,22 +7,9 @@ from typing import Final, NoReturn
 from abi.kernel import Fault
 from kernel.arch.alpha import pal
 from kernel.arch.alpha.frame import CpuRecord, Frame
-from kernel.arch.alpha.paging import DIRECT_MAP, PAGE_BITS, empty_space
-from kernel.arch.alpha.start import (
-    CPU_BYTES,
-    CPU_MESSAGE,
-    CPU_MESSAGE_BYTES,
-    CPU_OFFSET,
-    CPU_ROOT,
-    CPU_STACK,
-    MESSAGES,
-    RESTART,
-    RESTART_VALUE,
-    image_header,
-    start_other,
-    told,
-)
-from kernel.arch.alpha.vectors import enter_system, load_vectors, save_vectors, switch_context
+from kernel.arch.alpha.paging import DIRECT_MAP, empty_space
+from kernel.arch.alpha.start import image_header
+from kernel.arch.alpha.vectors import enter_system, load_vectors, save_vectors
 from metal import Array, Ptr, addr_of, assign, export, ptr_at, raw, symbol_address, table, u64
 
 UNSAFE: Final = True
@@ -34,11 +21,6 @@ IDLE_RETURNS: Final = False
 """A CPU with nobody to run waits inside the kernel."""
 
 CALL_BYTES: Final = 4
-
-# What firmware waits for on another CPU ("START", carriage return, line feed), and how long it may take to look.
-START_MESSAGE: Final = 0x0A_0D54_5241_5453
-START_BYTES: Final = 7
-PATIENCE: Final = 1_000_000_000
 
 # Syndromes: the kind of entry, what it tells beside an address, what kind of access it was.
 KIND: Final = 0xF
@@ -104,25 +86,6 @@ def setup_cpu(record: Ptr[CpuRecord]) -> None:
 def hardware_id() -> u64:
     """The number by which firmware knows this CPU."""
     return ptr_at(CpuRecord, this_cpu()).hardware
-
-
-def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
-    """Wakes another CPU by firmware's message; it goes to `kernel_secondary` on the stack below its record."""
-    block = raw(u64, told.block)
-    cpu = raw(u64, told.block + block[CPU_OFFSET] + hardware * block[CPU_BYTES])
-    cpu[CPU_STACK] = addr_of(record)
-    cpu[CPU_ROOT] = empty_space() >> PAGE_BITS
-    cpu[CPU_MESSAGE_BYTES] = START_BYTES
-    cpu[CPU_MESSAGE] = START_MESSAGE
-    block[RESTART] = addr_of(start_other)
-    block[RESTART_VALUE] = addr_of(record)
-    pal.finish_stores()
-    block[MESSAGES] = 1 << hardware
-    end = pal.ask_firmware(pal.GET_TIME, 0) + PATIENCE
-    while pal.read_word(told.block + MESSAGES * 8) != 0:
-        if pal.ask_firmware(pal.GET_TIME, 0) > end:
-            return False
-    return True
 
 
 def this_cpu() -> u64:
@@ -264,12 +227,7 @@ def go_to_space(record: Ptr[CpuRecord], space: u64) -> None:
     if record.space == space:
         return
     record.space = space
-    record.used ^= 1
-    context = record.contexts[record.used]
-    context.root = space >> PAGE_BITS
-    context.unique = 0
-    context.vectors = 1 if record.vectors_open else 0
-    switch_context(addr_of(context), addr_of(context) - DIRECT_MAP)
+    pal.change_space(addr_of(record.context), space)
 
 
 def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
@@ -281,6 +239,8 @@ def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
         record.frame = frame
         go_to_space(record, frame.space)
         pal.write_unique(frame.thread_pointer)
+    if not pal.GUARDS_VECTORS:
+        frame.vector_cpu = addr_of(record)
     if frame.vector_cpu == addr_of(record) and not record.vectors_open:
         give_vectors(record, frame)
 

@@ -71,6 +71,4 @@ class CpuRecord:
     hardware: u64 = 0
     space: u64 = 0
     """The root table that this CPU uses now."""
-    used: u64 = 0
-    """Which of the contexts it is in."""
-    contexts: Array[Context] = array(2)
+    context: Context = Context()

@@ -10,6 +10,7 @@ must keep; what it may destroy is cleared on the way out. The offsets are those 
 from typing import Final
 
 from kernel.arch.alpha.frame import CpuRecord
+from kernel.arch.alpha.pal import NUMBERS
 from metal import Ptr, asm, export, naked, section, u64
 
 UNSAFE: Final = True
@@ -20,6 +21,7 @@ UNSAFE: Final = True
 @section(".text.vectors")
 def enter_system() -> None:
     """A call; the other entries follow it."""
+    asm(NUMBERS)
     asm("""
     .set    macro
     .set    noat
@@ -34,13 +36,6 @@ def enter_system() -> None:
     .equ    RECORD_VECTOR, 16
     .equ    RECORD_ADDRESS, 24
     .equ    PUSHED, 48
-    .equ    MACHINE_CHECK, 2        # kinds of interrupt
-    .equ    DEVICE, 3
-    .equ    RDUSP, 0x3a
-    .equ    SWPIPL, 0x35
-    .equ    WRUSP, 0x38
-    .equ    RTI, 0x3f
-    .equ    RDVAL, 0x32
 
     .macro  kept_registers do, frame
     \\do    $2, 48(\\frame)
@@ -204,7 +199,7 @@ enter_from_kernel_0:
     stq     $23, 24($30)
     stq     $24, 32($30)
     stq     $25, 40($30)
-    call_pal RDVAL
+    call_pal READ_RECORD
     ldq     $16, 48($30)
     ldq     $17, 56($30)
     note    $16, $17, $0, $1, $18
@@ -291,18 +286,6 @@ def enter(record: Ptr[CpuRecord]) -> None:
     mov     $16, $30
     br      resume
     .set    nomacro
-    """)
-
-
-@naked
-@export
-def switch_context(context: u64, physical: u64) -> None:
-    """SWPCTX: the context's root table is used from here on, on the same stack."""
-    asm("""
-    stq     $30, 0($16)
-    mov     $17, $16
-    call_pal 0x30
-    ret     $31, ($26), 1
     """)
 
 

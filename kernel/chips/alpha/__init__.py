@@ -24,8 +24,6 @@ CONSOLE: Final = 0x3F8
 CONTROLLER: Final = pal.DEVICE_BASE + 0x1_A000_0000
 CONFIGURATION: Final = pal.DEVICE_BASE + 0x1_FE00_0000
 BUS_MEMORY: Final = pal.DEVICE_BASE
-RATE: Final = 1_000_000_000
-FARTHEST: Final = 1 << 62
 
 # Kinds of interrupt, as firmware tells them and the vectors note them; our lines for those that are no device's.
 POKED: Final = 0
@@ -91,16 +89,16 @@ def console_write(byte: u8) -> None:
 
 
 def clock_rate() -> u64:
-    return RATE
+    return pal.CLOCK_RATE
 
 
 def clock_now() -> u64:
-    return pal.ask_firmware(pal.GET_TIME, 0)
+    return pal.read_clock()
 
 
 def set_deadline(at: u64) -> None:
     """Firmware's alarm comes once."""
-    pal.ask_firmware(pal.SET_ALARM, min(at, FARTHEST))
+    pal.set_alarm(at)
 
 
 def lines() -> u32:

@@ -23,6 +23,8 @@ class KernelLayout:
     # Where the kernel wants to be told how long the whole file is, if it does.
     size_offset: int | None
     chips: str
+    # Modules of the kernel that the family has its own of.
+    parts: dict[str, str]
 
 
 def kernel_layout(target: str) -> KernelLayout:
@@ -35,6 +37,7 @@ def kernel_layout(target: str) -> KernelLayout:
         script=str(constants["LINK_SCRIPT"]),
         size_offset=constants.get("SIZE_OFFSET"),
         chips=str(constants.get("CHIPS", "kernel.chips.chosen")),
+        parts=constants.get("PARTS", {}),
     )
 
 

@@ -8,9 +8,12 @@ CHIPS: Final = "kernel.chips.alpha"
 LOAD_ADDRESS: Final = 0x31_0000
 """Where boot loaders put the image: behind what firmware keeps at the start of memory."""
 
-LINK_SCRIPT: Final = f"""\
+
+def link_script(high: int, load: int) -> str:
+    """The script of a kernel of this class, where physical addresses are reached at `high`."""
+    return f"""\
 ENTRY(image_header)
-HIGH = 0xfffffc0000000000;
+HIGH = {high:#x};
 PHDRS
 {{
     text PT_LOAD FLAGS(5);
@@ -19,7 +22,7 @@ PHDRS
 }}
 SECTIONS
 {{
-    . = HIGH + {LOAD_ADDRESS:#x};
+    . = HIGH + {load:#x};
     .text : AT(ADDR(.text) - HIGH) {{
         KEEP(*(.text.header)) KEEP(*(.text.start)) KEEP(*(.text.vectors)) *(.text .text.*)
     }} :text
@@ -47,3 +50,6 @@ SECTIONS
     /DISCARD/ : {{ *(.comment) *(.note*) *(.eh_frame*) *(.mdebug*) }}
 }}
 """
+
+
+LINK_SCRIPT: Final = link_script(0xFFFF_FC00_0000_0000, LOAD_ADDRESS)

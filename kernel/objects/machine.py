@@ -89,7 +89,7 @@ def make_device_memory(thread: Ptr[Thread]) -> u64:
     if isinstance(memory, Error):
         return refused(memory)
     mask = (U64(1) << PAGE_BITS) - 1
-    if (physical | bytes) & mask != 0 or bytes == 0 or bytes >= U64(1) << 40 or physical >= U64(1) << 47:
+    if (physical | bytes) & mask != 0 or bytes == 0 or bytes >= U64(1) << 40 or physical >= U64(1) << 48:
         return refused(Error.BAD_ADDRESS)
     if is_ram(physical, bytes):
         return refused(Error.BAD_ADDRESS)

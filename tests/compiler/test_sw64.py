@@ -204,7 +204,7 @@ def test_an_exclusive_store_sets_the_flag_and_reads_it(tmp_path: Path) -> None:
 
 
 def test_a_program_keeps_its_addresses_and_its_data(tmp_path: Path) -> None:
-    source = '.globl _start\n_start: lda $0, 7($31)\n\tret\n\t.data\n\t.quad 0x123456789abcdef0\n'
+    source = ".globl _start\n_start: lda $0, 7($31)\n\tret\n\t.data\n\t.quad 0x123456789abcdef0\n"
     (tmp_path / "some.s").write_text(source)
     run_tool("alpha-linux-gnu-as", "-mev67", "some.s", "-o", "some.o", folder=tmp_path)
     run_tool("alpha-linux-gnu-ld", "some.o", "-o", "some.elf", folder=tmp_path)

@@ -40,6 +40,7 @@ class Emulator:
     cpu: str
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
+    counts: bool = True  # it can take the number of executed instructions for the time
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def read_board(name: str) -> Board:
             cpu=emulator.text("cpu"),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
+            counts=emulator.flag("counts", True),
         ),
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
         waivers=[read_waiver(waiver) for waiver in settings.tables("waivers").values()],

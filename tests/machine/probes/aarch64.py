@@ -21,6 +21,8 @@ found: Found = Found()
 PAGE: Final = 4096
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x0901_0000
 """PL031, a clock with an alarm: a device whose interrupt the suite can ask for."""
 BELL_ENABLE: Final = 0x10

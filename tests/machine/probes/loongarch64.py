@@ -21,6 +21,8 @@ found: Found = Found()
 PAGE: Final = 16384
 FAULTS_ON_EXECUTION: Final = False
 FAULTS_ON_MISALIGNMENT: Final = False
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x1FE0_0000
 """The page of the serial port, whose transmitter interrupts while it is empty, for whom wants that."""
 BELL_ENABLE: Final = 0x1E1

@@ -21,6 +21,8 @@ found: Found = Found()
 PAGE: Final = 4096
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x1F00_0000
 """The board's own registers; in them a serial port that can be made to hear itself: a device to ask for interrupts."""
 BELL_LINE: Final = 20

@@ -143,12 +143,13 @@ def functions(program: Path) -> list[tuple[int, str]]:
     """The functions and labels of a program."""
     with program.open("rb") as file:
         table = ELFFile(file).get_section_by_name(".symtab")
-        return [
-            (int(symbol["st_value"]), symbol.name)
-            for symbol in table.iter_symbols()
-            if symbol.name and symbol["st_shndx"] != "SHN_UNDEF" and symbol["st_info"]["type"] in ("STT_FUNC", "STT_NOTYPE")
-            and not symbol.name.startswith("$") and not symbol.name.isupper()
-        ]  # fmt: skip
+        return [(int(symbol["st_value"]), symbol.name) for symbol in table.iter_symbols() if is_place(symbol)]
+
+
+def is_place(symbol: Symbol) -> bool:
+    """Whether a symbol names code, and is none of the assembler's own."""
+    code = symbol["st_shndx"] != "SHN_UNDEF" and symbol["st_info"]["type"] in ("STT_FUNC", "STT_NOTYPE")
+    return bool(symbol.name) and code and not symbol.name.startswith("$") and not symbol.name.isupper()
 
 
 def executed(command: list[str], folder: Path) -> Iterator[int]:

@@ -66,7 +66,7 @@ def build_image(image: Image, board: Board, cpus: int, debugged: str | None = No
 
     `debugged` names a program to be stepped through: compiled for that, at addresses no other program has.
     """
-    layout = kernel_layout(board.target)
+    layout = kernel_layout(board)
     requests = {KERNEL: kernel_request(board, layout, cpus)}
     errors: list[MotetError] = []
     for program in image.programs:

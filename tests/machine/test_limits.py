@@ -44,7 +44,7 @@ def test_size_start_and_every_row_of_the_bench(family: str) -> None:
 def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
     kernel, _ = build(board, SUITE, cpus, ())
     worst = kernel.stacks()
-    script = kernel_layout(find_board(board).target).script
+    script = kernel_layout(find_board(board)).script
     boot, failure = (int(size, 0) for size in re.findall(r"\. \+= (0x\w+);\n\s+__\w+_stack_end", script))
     for entry, room in (("kernel_call", STACK_WORDS * 8), ("kernel_interrupt", STACK_WORDS * 8),
                         ("kernel_fault", STACK_WORDS * 8), ("kernel_secondary", STACK_WORDS * 8),
@@ -59,7 +59,7 @@ def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
 def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str, tmp_path: Path) -> None:
     machine = Machine(name)
     board = find_board(machine.board)
-    layout = kernel_layout(board.target)
+    layout = kernel_layout(board)
     file = "kernel/objects/notification.py"
     lines = (ROOT / file).read_text().splitlines()
     number = next(at for at, line in enumerate(lines, start=1) if line.startswith("def poll("))

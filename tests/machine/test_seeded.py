@@ -96,7 +96,7 @@ def changed_tree(seed: Seed, folder: Path) -> Path:
 def test_the_suite_finds_a_mistake(seed: Seed, tmp_path: Path) -> None:
     machine = Machine(seed.board, cpus=seed.cpus, built_for=seed.cpus)
     board = find_board(machine.board)
-    layout = kernel_layout(board.target)
+    layout = kernel_layout(board)
     tree = changed_tree(seed, tmp_path / "tree")
     kernel = build_program(replace(kernel_request(board, layout, seed.cpus), roots=(tree, ROOT)))
     _, root = build(machine.board, SUITE, seed.cpus, ())

@@ -70,6 +70,8 @@ class Emulator:
     package: str
     machine: str
     cpu: str
+    cpus: int = 0  # that it always has; 0: as many as are asked for
+    tree: str = ""  # the source of the device tree that it is to be given, a file beside the board's
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
     boot: list[str] = field(default_factory=lambda: ["-kernel", IMAGE])  # IMAGE stands for the file
@@ -121,6 +123,7 @@ class Board:
     most_cpus: int
     image_format: str
     load_address: int
+    chips: str  # the set that it has, where it is not that of its family
     emulator: Emulator
     uefi: Uefi | None  # None where no such firmware is known
     devices: dict[str, Device]
@@ -213,11 +216,14 @@ def read_board(name: str) -> Board:
         most_cpus=settings.integer("most_cpus", 1, 64, 8),
         image_format=image.choice("format", {"flat": "flat", "elf": "elf"}, "flat"),
         load_address=image.integer("load", 0, HIGHEST),
+        chips=image.text("chips", ""),
         emulator=Emulator(
             program=emulator.text("program"),
             package=emulator.text("package"),
             machine=emulator.text("machine"),
             cpu=emulator.text("cpu"),
+            cpus=emulator.integer("cpus", 0, 64, 0),
+            tree=emulator.text("tree", ""),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
             status_shift=emulator.integer("status_shift", 0, 7, 0),

@@ -17,7 +17,7 @@ from motet.rooted import Machine, boot, build
 PROGRAM: Final = "benches.kernel.program"
 FAMILY: Final = "aarch64"
 # Those with probes of their own, the one that is compared first.
-FAMILIES: Final = (FAMILY, "x86_64")
+FAMILIES: Final = (FAMILY, "mips64", "x86_64")
 
 # Executed instructions of seL4 on the same emulator with its instruction counter (16.0.0-dev, gcc 12 -O2): the build
 # without and with its scheduling contexts, for threads that use no vector registers where that makes a difference.

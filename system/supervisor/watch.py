@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import EPITAPH_MAGIC, ROOT_INFORMATION, BootInformation
-from abi.bundle import HALT_ON_EXIT, NO_BUS, ROOT_PROGRAM, START, SUPERVISE
+from abi.bundle import EXECUTE, HALT_ON_EXIT, NO_BUS, ROOT_PROGRAM, START, SUPERVISE
 from abi.console import (
     EXIT,
     EXIT_FAULT,
@@ -56,7 +56,7 @@ from system.runtime.messages import Message
 from system.runtime.server import answer_now
 from system.runtime.signals import forget_handle
 from system.runtime.time import milliseconds, now
-from system.supervisor.backtrace import collect
+from system.supervisor.backtrace import Code, collect
 from system.supervisor.policy import Decision, Ending, RestartHistory
 from system.supervisor.reports import Reports
 
@@ -191,8 +191,20 @@ class Watch:
         page = builder.page
         stack = (process.stack_bytes + page - 1) // page * page
         threads = U64(process.threads) if process.threads > 0 else U64(1)
-        count = collect(message.words, own.at[Role.STACKS], stack, threads, report.backtrace)
+        code = Code()
+        self.find_code(process.program, code)
+        count = collect(message.words, own.at[Role.STACKS], stack, threads, code, report.backtrace)
         report.addresses = U32(count)
+
+    def find_code(self, program: u32, code: Ptr[Code]) -> None:
+        """Where the instructions of a program are, in its processes and in the bundle."""
+        executable = bundle.program(program)
+        for number in range(executable.segment_count):
+            segment = executable.segments[number]
+            if segment.access & EXECUTE != 0:
+                code.start = segment.address
+                code.size = segment.file_bytes
+                code.place = bundle.base + segment.offset
 
     def ended(self, index: u32, ending: Ending, status: u32) -> bool:
         """Takes a process down, and starts it again if its plan wants it; whether it runs again."""

@@ -20,6 +20,7 @@ from motet.rooted import Machine, build, run_image
 SUITE = "tests.machine.suite.main"
 PORT = "kernel/arch/aarch64"
 PC_PORT = "kernel/arch/x86_64"
+MIPS_PORT = "kernel/arch/mips64"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,26 @@ SEEDS = [
          "    pass\n", ("an unmapped page is out of reach on other CPUs",), cpus=2, board="qemu-q35"),
     Seed("ports beyond the handle's are reached", "kernel/objects/ports.py", " or bytes > memory.size - offset:", ":",
          ("ports are reached through their handle",), board="qemu-q35"),
+    Seed("a multiplier's register is not cleaned", f"{MIPS_PORT}/vectors.py", "    mthi    $0\n", "",
+         ("a call leaves nothing in registers", "a server leaves nothing in registers"), board="qemu-malta"),
+    Seed("a page has other names", f"{MIPS_PORT}/vectors.py",
+         "    bnez    $27, general\n    lui     $27, %hi(__anchor)\n", "    lui     $27, %hi(__anchor)\n",
+         ("hostile: kernel memory is out of reach",), board="qemu-malta"),
+    Seed("a refill leaves an address", f"{MIPS_PORT}/vectors.py",
+         "    move    $26, $0                 # programs know no physical addresses\n", "",
+         ("a new thread finds empty registers",), board="qemu-malta"),
+    Seed("written pages may be executed here", f"{MIPS_PORT}/paging.py",
+         "        return entry | WRITABLE | NO_EXECUTE\n", "        return entry | WRITABLE\n",
+         ("data is not executed",), board="qemu-malta"),
+    Seed("floating-point registers are not saved", f"{MIPS_PORT}/cpu.py",
+         "        save_vectors(addr_of(last.vectors))\n", "        pass\n", ("vector registers are kept apart",),
+         board="qemu-malta"),
+    Seed("the counter is open", f"{MIPS_PORT}/cpu.py", "(COUNTER if OPEN_COUNTERS > 0 else 0)", "COUNTER",
+         ("hostile: instructions of the kernel are refused",), board="qemu-malta"),
+    Seed("the other page of a pair stays away", f"{MIPS_PORT}/cpu.py",
+         "    if code != BAD_LOAD and code != BAD_STORE and translation_is_stale(address, writes, executes):\n"
+         "        return 0\n", "", ("a page beside a used one is found",),
+         board="qemu-malta"),
 ]  # fmt: skip
 
 

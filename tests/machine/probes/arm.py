@@ -8,10 +8,11 @@ from abi.kernel import Fault
 from metal import addr_of, asm, asm64, export, naked, struct, u64
 
 __all__ = [
-    "ANSWER_BYTES", "ATTEMPTS", "FAULTS_ON_EXECUTION", "FAULTS_ON_MISALIGNMENT", "FAULT_BEYOND_TABLES", "KERNEL_TEXT",
-    "PAGE", "SCRATCH_PORTS", "answer", "attempt", "call_at", "check_vectors", "dirty_after_call", "dirty_without_call", "fill_vectors", "has_bell", "jump_to",
-    "measure_dirty_after_exchange", "measure_kept_over_switch", "misaligned", "poison_and_serve",
-    "report_fresh_registers", "rest", "set_flags_and_pointer",
+    "ANSWER_BYTES", "ATTEMPTS", "FAULTS_ON_EXECUTION", "FAULTS_ON_MISALIGNMENT", "FAULT_BEYOND_TABLES",
+    "KERNEL_TEXT", "PAGE", "SCRATCH_PORTS", "answer", "attempt", "call_at", "check_vectors", "dirty_after_call",
+    "dirty_without_call", "fill_vectors", "has_bell", "jump_to", "measure_dirty_after_exchange",
+    "measure_kept_over_switch", "misaligned", "poison_and_serve", "report_fresh_registers", "rest",
+    "set_flags_and_pointer",
 ]  # fmt: skip
 
 UNSAFE: Final = True

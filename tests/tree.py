@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("metal", "abi", "kernel", "system", "apps", "benches", "tests")
+ROOMS = ("metal", "abi", "kernel", "system", "apps", "loader", "benches", "tests")
 HOST = ROOT / "host"
 # Pages of the language tests are programs with mistakes on purpose.
 SKIPPED = ("tests/language/pages", "tests/language/messages")

@@ -53,6 +53,12 @@ class Run:
         return "\n".join(["the machine " + ended + "; its last lines:", *self.lines[-LAST_LINES:]])
 
 
+def probes_of(board: Board, room: str) -> str:
+    """The module of a room for a board: its own where it has one, else its family's."""
+    own = ROOT / room.replace(".", "/") / f"{board.name}.py"
+    return board.name if own.is_file() else board.target
+
+
 def root_request(board: Board, module: str) -> Request:
     """A root program that brings its own start."""
     return Request(
@@ -60,7 +66,7 @@ def root_request(board: Board, module: str) -> Request:
         roots=(ROOT,),
         target=target_named(board.target),
         options=Options(
-            replace={f"{room}.chosen": f"{room}.{board.target}" for room in PROBES},
+            replace={f"{room}.chosen": f"{room}.{probes_of(board, room)}" for room in PROBES},
             include=("tests.machine.suite.report",),
         ),
     )
@@ -70,7 +76,7 @@ def root_request(board: Board, module: str) -> Request:
 def build(board_name: str, module: str, built_for: int, define: tuple[tuple[str, int], ...]) -> tuple[Built, Built]:
     """The kernel and the root program."""
     board = find_board(board_name)
-    layout = kernel_layout(board.target)
+    layout = kernel_layout(board)
     kernel = build_program(kernel_request(board, layout, built_for, define=dict(define)))
     return kernel, build_program(root_request(board, module))
 
@@ -81,7 +87,7 @@ def make_image(machine: Machine, module: str, folder: Path) -> tuple[Board, Path
     kernel, root = build(machine.board, module, machine.built_for, tuple(sorted(machine.define.items())))
     image = folder / "machine.img"
     bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
-    image.write_bytes(lay_image(kernel.program, bundle, kernel_layout(board.target), board.image_format))
+    image.write_bytes(lay_image(kernel.program, bundle, kernel_layout(board), board.image_format))
     return board, image
 
 
@@ -102,7 +108,7 @@ def run_image(machine: Machine, board: Board, image: Path, seconds: float) -> Ru
     ) as process:
         try:
             output, _ = process.communicate(timeout=seconds)
-            status: int | None = process.returncode
+            status: int | None = board.emulator.status_of(process.returncode)
         except subprocess.TimeoutExpired:
             process.kill()
             output, _ = process.communicate()

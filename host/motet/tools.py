@@ -47,6 +47,8 @@ COMMON: Final = (
     Tool("gdb", "gdb", "stops on lines of Python on this machine", "test"),
     Tool("valgrind", "valgrind", "counts instructions on this machine", "bench"),
     Tool("qemu-aarch64", "qemu-user", "runs programs for ARM on this machine", "test, bench"),
+    Tool("mcopy", "mtools", "writes the file system of a disk", "image -o, test"),
+    Tool("sgdisk", "gdisk", "writes the partition table of a disk", "image -o, test"),
     Tool("llvm-objdump-19", "llvm-19", "shows machine code", "test, bench"),
 )
 

@@ -46,6 +46,8 @@ class Request:
     second_compiler: bool = False
     # A host program becomes an executable that runs `main`, instead of a library for tests.
     executable: bool = False
+    # A program that may be loaded anywhere: the places in its data that hold addresses stay listed in it.
+    relocatable: bool = False
     # Libraries and objects of foreign functions.
     objects: tuple[Path, ...] = ()
 
@@ -117,7 +119,8 @@ def build_program(request: Request, cache: Cache | None = None) -> Built:
         (folder / "program.c").write_text(text)
         (folder / "interface.json").write_text(interface)
         _compile(request, folder)
-        (folder / "stack.json").write_text(worst_stacks(program, folder / "program.su").as_json())
+        report = worst_stacks(program, folder / "program.su", request.target.call_bytes)
+        (folder / "stack.json").write_text(report.as_json())
 
     started = time.perf_counter()
     folder = cache.produce(result, make)
@@ -166,7 +169,7 @@ def _request_key(request: Request) -> str:
 def _described(request: Request) -> str:
     return repr((
         str(request.entry), [str(root) for root in request.roots], request.target, request.options, request.link,
-        request.optimize, request.sanitize, request.second_compiler, request.executable,
+        request.optimize, request.sanitize, request.second_compiler, request.executable, request.relocatable,
         [str(path) for path in request.objects],
     ))  # fmt: skip
 
@@ -174,7 +177,7 @@ def _described(request: Request) -> str:
 def _compile_key(request: Request) -> str:
     return repr((
         request.target, request.options.kernel, request.link, request.optimize, request.sanitize,
-        request.second_compiler, request.executable,
+        request.second_compiler, request.executable, request.relocatable,
     ))  # fmt: skip
 
 
@@ -221,9 +224,10 @@ def _compile(request: Request, folder: Path) -> None:
         )  # fmt: skip
     else:
         (folder / "program.ld").write_text(request.link or program_script(request.target))
+        anywhere = ["-pie", "--no-dynamic-linker", "-z", "norelro"] if request.relocatable else []
         run_tool(
-            request.target.linker, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
-            *request.objects, "-o", _product(request), folder=folder,
+            request.target.linker, *anywhere, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none",
+            "program.o", *request.objects, "-o", _product(request), folder=folder,
         )  # fmt: skip
     if request.target.translation:
         translate: Callable[[bytes], bytes] = import_module(request.target.translation).translate

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 # isort: off
 from kernel.arch.host.machine import (
-    BROADCASTS, CpuRecord, DIRECT_MAP, Frame, IDLE_RETURNS, LEVELS, MEMORY_GRAIN, NAME, PAGE_BITS, REGISTERS, TAGS,
-    USER_TOP, branch, bundle_start, enter, entry_physical, entry_present, fault_kind, forget_done, forget_page,
+    BROADCASTS, CpuRecord, DIRECT_MAP, Frame, IDLE_RETURNS, LEVELS, MEMORY_GRAIN, NAME, PAGE_BITS, PORTS, REGISTERS,
+    TAGS, USER_TOP, branch, bundle_start, enter, entry_physical, entry_present, fault_kind, forget_done, forget_page,
     forget_space, forget_vectors, frame_start, get_register, hardware_id, image_end, image_start, leaf, map_memory,
-    pending, publish_code, put_register, relax, repeat_call, restart_machine, select, select_nobody, setup_cpu,
-    share_kernel, space_register, start_cpu, stop, tables_written, this_cpu, wait,
+    pending, publish_code, put_register, read_port, relax, repeat_call, restart_machine, select, select_nobody,
+    setup_cpu, share_kernel, space_register, start_cpu, stop, tables_written, this_cpu, wait, write_port,
 )  # fmt: skip
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "MEMORY_GRAIN",
     "NAME",
     "PAGE_BITS",
+    "PORTS",
     "REGISTERS",
     "TAGS",
     "USER_TOP",
@@ -48,6 +49,7 @@ __all__ = [
     "pending",
     "publish_code",
     "put_register",
+    "read_port",
     "relax",
     "repeat_call",
     "restart_machine",
@@ -61,4 +63,5 @@ __all__ = [
     "tables_written",
     "this_cpu",
     "wait",
+    "write_port",
 ]  # fmt: skip

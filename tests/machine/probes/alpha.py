@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.kernel import Fault
 from metal import addr_of, asm, asm64, export, naked, struct, u64
 
 UNSAFE: Final = True
@@ -19,6 +20,9 @@ class Found:
 found: Found = Found()
 
 PAGE: Final = 8192
+SCRATCH_PORTS: Final = 0
+FAULT_BEYOND_TABLES: Final = Fault.READ
+"""How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
 GUARDS_KERNEL: Final = True
@@ -32,6 +36,11 @@ ONCE: Final = 0x30
 TIMER_LINE: Final = 2001
 MEMORY_BASE: Final = 0x200_0000
 KERNEL_TEXT: Final = 0xFFFF_FC00_0031_0000
+
+
+def has_bell(base: u64) -> bool:
+    """Every machine of the family has one."""
+    return True
 
 
 def open_bell(base: u64) -> None:

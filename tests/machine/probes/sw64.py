@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.kernel import Fault
 from metal import asm, asm64, u64
 from tests.machine.probes.alpha import (
     ANSWER_BYTES,
@@ -26,43 +27,18 @@ from tests.machine.probes.alpha import (
 )
 
 __all__ = [
-    "ANSWER_BYTES",
-    "ATTEMPTS",
-    "BELL_BASE",
-    "BELL_LINE",
-    "FAULTS_ON_EXECUTION",
-    "FAULTS_ON_MISALIGNMENT",
-    "GUARDS_KERNEL",
-    "KERNEL_TEXT",
-    "MEETS_DEADLINES",
-    "MEMORY_BASE",
-    "PAGE",
-    "TIMER_LINE",
-    "answer",
-    "attempt",
-    "call_at",
-    "check_vectors",
-    "close_bell",
-    "dirty_after_call",
-    "dirty_without_call",
-    "fill_vectors",
-    "jump_to",
-    "measure_check_vectors",
-    "measure_dirty_after_exchange",
-    "measure_kept_over_switch",
-    "misaligned",
-    "open_bell",
-    "poison_and_serve",
-    "read_counter",
-    "report_fresh_registers",
-    "rest",
-    "ring_bell",
-    "set_flags_and_pointer",
-    "silence_bell",
+    "ANSWER_BYTES", "ATTEMPTS", "BELL_BASE", "BELL_LINE", "FAULTS_ON_EXECUTION", "FAULTS_ON_MISALIGNMENT",
+    "FAULT_BEYOND_TABLES", "GUARDS_KERNEL", "KERNEL_TEXT", "MEETS_DEADLINES", "MEMORY_BASE", "PAGE",
+    "SCRATCH_PORTS", "TIMER_LINE", "answer", "attempt", "call_at", "check_vectors", "close_bell",
+    "dirty_after_call", "dirty_without_call", "fill_vectors", "has_bell", "jump_to", "measure_check_vectors",
+    "measure_dirty_after_exchange", "measure_kept_over_switch", "misaligned", "open_bell", "poison_and_serve",
+    "read_counter", "report_fresh_registers", "rest", "ring_bell", "set_flags_and_pointer", "silence_bell",
 ]  # fmt: skip
 
 UNSAFE: Final = True
 
+SCRATCH_PORTS: Final = 0
+FAULT_BEYOND_TABLES: Final = Fault.READ
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = False
 GUARDS_KERNEL: Final = False
@@ -81,6 +57,11 @@ KERNEL_TEXT: Final = 0xFFF0_0000_0091_0000
 def write_port(address: u64, value: u64) -> None:
     """One byte to a device."""
     asm("stb %1, 0(%0)\nmb", address, value)
+
+
+def has_bell(base: u64) -> bool:
+    """The board has one."""
+    return True
 
 
 def open_bell(base: u64) -> None:

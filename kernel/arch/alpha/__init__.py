@@ -6,7 +6,7 @@ from typing import Final
 from kernel.arch.alpha.cpu import (
     IDLE_RETURNS, REGISTERS, bundle_start, fault_kind, forget_vectors, frame_start, get_register, hardware_id,
     image_end, image_start, pending, put_register, relax, repeat_call, restart_machine, select, select_nobody,
-    setup_cpu, start_cpu, stop, this_cpu, wait,
+    setup_cpu, stop, this_cpu, wait,
 )  # fmt: skip
 from kernel.arch.alpha.frame import CpuRecord, Frame
 from kernel.arch.alpha.paging import (
@@ -14,6 +14,7 @@ from kernel.arch.alpha.paging import (
     forget_done, forget_page, forget_space, leaf, map_memory, publish_code, share_kernel, space_register,
     tables_written,
 )  # fmt: skip
+from kernel.arch.alpha.start import start_cpu
 from kernel.arch.alpha.vectors import enter
 from kernel.arch.portless import PORTS, read_port, write_port
 

@@ -5,9 +5,8 @@ from typing import Final
 CHIPS: Final = "kernel.chips.alpha"
 """The set of chips that machines of this family have: what a build takes for `kernel.chips.chosen`."""
 
-LINK_SCRIPT: Final = """\
+SCRIPT: Final = """\
 ENTRY(image_header)
-HIGH = 0xfffffc0000000000;
 PHDRS
 {
     text PT_LOAD FLAGS(5);
@@ -44,3 +43,11 @@ SECTIONS
     /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) *(.mdebug*) }
 }
 """
+
+
+def link_script(high: int) -> str:
+    """The script of a kernel of this class, where physical addresses are reached at `high`."""
+    return f"HIGH = {high:#x};\n{SCRIPT}"
+
+
+LINK_SCRIPT: Final = link_script(0xFFFF_FC00_0000_0000)

@@ -100,7 +100,7 @@ def boot(machine: Machine, module: str, folder: Path, seconds: float = 60) -> Ru
 def run_image(machine: Machine, board: Board, image: Path, seconds: float) -> Run:
     """Starts the emulator with a finished image."""
     command = command_line(board, image, Settings(machine.memory, machine.cpus, extra=list(machine.extra)))
-    if machine.cpus == 1:
+    if machine.cpus == 1 and board.emulator.counts:
         # Time is the number of executed instructions, so that a run does not depend on what else this machine does.
         command += ["-icount", "shift=0,sleep=off"]
     with subprocess.Popen(

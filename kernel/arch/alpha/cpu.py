@@ -114,7 +114,7 @@ def relax() -> None:
 
 def stop(status: u64) -> NoReturn:
     """Ends the machine: powered off, or with a failure where a device for that listens."""
-    if status != 0 and panic_device != 0:
+    if panic_device != 0 and (status != 0 or not pal.POWERS_OFF):
         pal.write_byte(panic_device, PANICKED)
     while True:
         pal.power_off()

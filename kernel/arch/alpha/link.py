@@ -5,7 +5,7 @@ from typing import Final
 CHIPS: Final = "kernel.chips.alpha"
 """The set of chips that machines of this family have: what a build takes for `kernel.chips.chosen`."""
 
-SCRIPT: Final = """\
+LAYOUT: Final = """\
 ENTRY(image_header)
 PHDRS
 {
@@ -43,11 +43,6 @@ SECTIONS
     /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) *(.mdebug*) }
 }
 """
+"""What stands where, from HIGH on, at which physical addresses are reached."""
 
-
-def link_script(high: int) -> str:
-    """The script of a kernel of this class, where physical addresses are reached at `high`."""
-    return f"HIGH = {high:#x};\n{SCRIPT}"
-
-
-LINK_SCRIPT: Final = link_script(0xFFFF_FC00_0000_0000)
+LINK_SCRIPT: Final = "HIGH = 0xfffffc0000000000;\n" + LAYOUT

@@ -30,11 +30,13 @@ GUARDS_VECTORS: Final = True
 NUMBERS: Final = """\
     .equ    RTI, 0x3f
     .equ    RDUSP, 0x3a
-    .equ    READ_RECORD, 0x32       # RDVAL
     .equ    SWPIPL, 0x35
     .equ    WRUSP, 0x38
     .equ    MACHINE_CHECK, 2        # kinds of interrupt
     .equ    DEVICE, 3
+    .macro  read_record             # to $0, by RDVAL
+    call_pal 0x32
+    .endm
 """
 """What the vectors call, and what they are told."""
 
@@ -179,6 +181,10 @@ def finish_stores() -> None:
 def read_word(address: u64) -> u64:
     """Memory that another CPU changes."""
     return asm64("mb\nldq %0, 0(%1)", address)
+
+
+POWERS_OFF: Final = True
+"""Without a device for that."""
 
 
 def power_off() -> None:

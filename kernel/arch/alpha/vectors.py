@@ -199,7 +199,7 @@ enter_from_kernel_0:
     stq     $23, 24($30)
     stq     $24, 32($30)
     stq     $25, 40($30)
-    call_pal READ_RECORD
+    read_record
     ldq     $16, 48($30)
     ldq     $17, 56($30)
     note    $16, $17, $0, $1, $18

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kernel.arch.alpha.link import link_script
+from kernel.arch.alpha.link import LAYOUT
 
 CHIPS: Final = "kernel.chips.sw64"
 """The set of chips that machines of this family have: what a build takes for `kernel.chips.chosen`."""
@@ -13,7 +13,4 @@ PARTS: Final = {
 }
 """Modules that a build takes for others."""
 
-LOAD_ADDRESS: Final = 0x91_0000
-"""Where boot loaders put the image: behind what firmware keeps at the start of memory."""
-
-LINK_SCRIPT: Final = link_script(0xFFF0_0000_0000_0000)
+LINK_SCRIPT: Final = "HIGH = 0xfff0000000000000;\n" + LAYOUT

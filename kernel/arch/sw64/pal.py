@@ -6,13 +6,13 @@ public emulator of the third core, whose own instructions travel in a word that 
 
 from typing import Final
 
-from metal import asm, asm64, u64
+from metal import asm, asm64, raw, symbol_address, u64
 
 UNSAFE: Final = True
 
 PAGE_BITS: Final = 13
 LEVELS: Final = 4
-USER_TOP: Final = 0x8_0000_0000_0000
+USER_TOP: Final = 0x8000_0000_0000
 NUMBER_SHIFT: Final = 28
 PRESENT: Final = 1 << 0
 NO_WRITE: Final = 1 << 2
@@ -28,11 +28,17 @@ GUARDS_VECTORS: Final = False
 NUMBERS: Final = """\
     .equ    RTI, 0x3f
     .equ    RDUSP, 0x3a
-    .equ    READ_RECORD, 0x06       # RDKSP: the kernel's stack begins at the record
     .equ    SWPIPL, 0x35
     .equ    WRUSP, 0x38
     .equ    MACHINE_CHECK, 63       # kinds of interrupt: none of these two
     .equ    DEVICE, 63
+    .comm   cpu_records, 256, 8     # of 32 CPUs: firmware keeps no word of the kernel's
+    .macro  read_record             # to $0, by WHAMI
+    call_pal 0x3c
+    lda     $1, cpu_records
+    s8addq  $0, $1, $1
+    ldq     $0, 0($1)
+    .endm
 """
 
 KERNEL_BASE: Final = 0xFFF0_0000_0000_0000
@@ -65,13 +71,13 @@ def write_kernel_pointer() -> None:
 
 
 def write_this_cpu(value: u64) -> None:
-    """WRKSP: where the kernel's stack begins for entries from programs."""
-    asm("mov %0, $16\ncall_pal 0x0e", value, clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
+    """Where the vectors find the CPU's record."""
+    raw(u64, symbol_address("cpu_records"))[read_hardware_id()] = value
 
 
 def read_this_cpu() -> u64:
-    """RDKSP."""
-    return asm64("call_pal 0x06\nmov $0, %0", clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
+    """The address of the CPU's record."""
+    return raw(u64, symbol_address("cpu_records"))[read_hardware_id()]
 
 
 def read_hardware_id() -> u64:
@@ -91,7 +97,7 @@ def write_unique(value: u64) -> None:
 
 def change_space(context: u64, root: u64) -> None:
     """WRPTBR: translations are of the space with this root table from here on, and none is remembered."""
-    asm("mov %0, $16\ncall_pal 0x0c", root >> PAGE_BITS, clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
+    asm("mov %0, $16\ncall_pal 0x0c", root, clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
     forget(EVERYTHING, 0)
 
 
@@ -140,19 +146,17 @@ def read_clock() -> u64:
     return asm64("rpcc %0")
 
 
-def set_alarm(at: u64) -> None:
-    """WRTIMER: the clock's interrupt comes once, after so many ticks, or earlier; who asked looks at the clock."""
-    now = read_clock()
-    asm(
-        "mov %0, $16\ncall_pal 0x3b",
-        at - now if at > now else 1,
-        clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25",
-    )
+def set_alarm(ticks: u64) -> None:
+    """WRTIMER: the clock's interrupt comes once, after so many ticks; the emulator's after 4 ms whatever is asked."""
+    asm("mov %0, $16\ncall_pal 0x3b", ticks, clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
 
 
 def finish_stores() -> None:
     """MEMB: memory and devices see every earlier access before every later one."""
     asm("mb")
+
+
+POWERS_OFF: Final = False
 
 
 def power_off() -> None:

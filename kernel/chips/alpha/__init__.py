@@ -14,6 +14,7 @@ from kernel.arch.alpha.frame import CpuRecord
 from kernel.chips import i8259, ns16550
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.chips.i8259 import I8259
+from kernel.chips.pvpanic import find_function
 from kernel.limits import CPUS
 from metal import U32, U64, Array, View, array, mmio_read32, mmio_write64, ptr_at, struct, trailing_zeros, u8, u32, u64
 
@@ -40,9 +41,7 @@ TIMER: Final = 2001
 MASK: Final = 0x200
 
 # The device that ends an emulated machine with a failure, on the first bus.
-SLOTS: Final = 32
-SLOT_BYTES: Final = 0x800
-PANIC_KIND: Final = 0x0011_1B36
+SLOT_SHIFT: Final = 11
 FIRST_BASE: Final = 0x10
 
 
@@ -61,10 +60,9 @@ controller: I8259 = I8259()
 def find(tree: View[u8]) -> bool:
     """They are where the board has them."""
     controller.ports = PORTS
-    for slot in range(U64(SLOTS)):
-        function = CONFIGURATION + slot * SLOT_BYTES
-        if mmio_read32(function) == PANIC_KIND:
-            set_panic_device(BUS_MEMORY + U64(mmio_read32(function + FIRST_BASE) & 0xFFFF_FFF0))
+    function = find_function(CONFIGURATION, SLOT_SHIFT)
+    if function != 0:
+        set_panic_device(BUS_MEMORY + U64(mmio_read32(function + FIRST_BASE) & 0xFFFF_FFF0))
     return True
 
 

@@ -13,7 +13,8 @@ from kernel.arch.alpha.cpu import pending, set_panic_device, this_cpu
 from kernel.arch.alpha.frame import CpuRecord
 from kernel.chips import ns16550
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
-from metal import U32, U64, View, mmio_read32, ptr_at, struct, trailing_zeros, u8, u32, u64
+from kernel.chips.pvpanic import find_function
+from metal import U32, U64, View, mmio_write32, ptr_at, struct, trailing_zeros, u8, u32, u64
 
 UNSAFE: Final = True
 
@@ -26,20 +27,24 @@ LINES: Final = 32
 POKE: Final = 0
 TIMER: Final = 9
 
-# The device that ends an emulated machine, on the first bus.
-SLOTS: Final = 32
-SLOT_BYTES: Final = 0x8_0000
-PANIC_KIND: Final = 0x0011_1B36
+# 4 ms: a deadline is met at the next one.
+TICK: Final = pal.CLOCK_RATE // 250
+
+# The device that ends an emulated machine, on the first bus, and an address for it, which firmware gives to none.
+SLOT_SHIFT: Final = 19
+COMMAND: Final = 0x04
+MEMORY_SPACE: Final = 1 << 1
 FIRST_BASE: Final = 0x10
 PANIC_ADDRESS: Final = 0xE000_0000
 
 
 @struct
 class State:
-    """Which lines are not heard, and which of them rose meanwhile."""
+    """Which lines are not heard, and which of them rose meanwhile; whether an alarm is under way."""
 
     masked: u64 = 0xFFFF_FFFF
     kept: u64 = 0
+    armed: bool = False
 
 
 state: State = State()
@@ -47,10 +52,11 @@ state: State = State()
 
 def find(tree: View[u8]) -> bool:
     """They are where the board has them."""
-    for slot in range(U64(SLOTS)):
-        function = CONFIGURATION + slot * SLOT_BYTES
-        if mmio_read32(function) == PANIC_KIND:
-            set_panic_device(BUS_MEMORY + U64(mmio_read32(function + FIRST_BASE) & 0xFFFF_FFF0))
+    function = find_function(CONFIGURATION, SLOT_SHIFT)
+    if function != 0:
+        mmio_write32(function + FIRST_BASE, PANIC_ADDRESS)
+        mmio_write32(function + COMMAND, MEMORY_SPACE)
+        set_panic_device(BUS_MEMORY + PANIC_ADDRESS)
     return True
 
 
@@ -71,9 +77,12 @@ def clock_now() -> u64:
 
 
 def set_deadline(at: u64) -> None:
-    """Firmware's alarm comes once; one that nobody waits for does no harm."""
-    if at != NO_DEADLINE:
-        pal.set_alarm(at)
+    """The clock ticks while somebody waits for it; an alarm that is under way is not put off by another one."""
+    if at == NO_DEADLINE or state.armed:
+        return
+    now = clock_now()
+    state.armed = True
+    pal.set_alarm(min(at - now, TICK) if at > now else 1)
 
 
 def lines() -> u32:
@@ -86,6 +95,8 @@ def claim() -> u32:
     while pending():
         kind = trailing_zeros(record.noted)
         record.noted &= ~(U64(1) << kind)
+        if kind == TIMER:
+            state.armed = False
         if kind == POKE or kind == TIMER or state.masked & (U64(1) << kind) == 0:
             return U32(kind)
         state.kept |= U64(1) << kind

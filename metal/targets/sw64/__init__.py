@@ -15,5 +15,7 @@ TARGET = replace(
     ALPHA,
     name="sw64",
     flags=(*ALPHA.flags, "-ffixed-$28"),
+    # bpt: firmware knows no bugchk.
+    trap_instruction="call_pal 0x80",
     translation="metal.targets.sw64",
 )

@@ -8,10 +8,31 @@ from abi.kernel import Fault
 from metal import addr_of, asm, asm64, export, naked, struct, u64
 
 __all__ = [
-    "ANSWER_BYTES", "ATTEMPTS", "FAULTS_ON_EXECUTION", "FAULTS_ON_MISALIGNMENT", "FAULT_BEYOND_TABLES",
-    "KERNEL_TEXT", "PAGE", "SCRATCH_PORTS", "answer", "attempt", "call_at", "check_vectors", "dirty_after_call",
-    "dirty_without_call", "fill_vectors", "has_bell", "jump_to", "measure_dirty_after_exchange",
-    "measure_kept_over_switch", "misaligned", "poison_and_serve", "report_fresh_registers", "rest",
+    "ANSWER_BYTES",
+    "ATTEMPTS",
+    "FAULTS_ON_EXECUTION",
+    "FAULTS_ON_MISALIGNMENT",
+    "FAULT_BEYOND_TABLES",
+    "GUARDS_KERNEL",
+    "KERNEL_TEXT",
+    "MEETS_DEADLINES",
+    "PAGE",
+    "SCRATCH_PORTS",
+    "answer",
+    "attempt",
+    "call_at",
+    "check_vectors",
+    "dirty_after_call",
+    "dirty_without_call",
+    "fill_vectors",
+    "has_bell",
+    "jump_to",
+    "measure_dirty_after_exchange",
+    "measure_kept_over_switch",
+    "misaligned",
+    "poison_and_serve",
+    "report_fresh_registers",
+    "rest",
     "set_flags_and_pointer",
 ]  # fmt: skip
 
@@ -33,6 +54,8 @@ FAULT_BEYOND_TABLES: Final = Fault.READ
 """How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 KERNEL_TEXT: Final = 0xFFFF_0000_4020_0000
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from abi.kernel import FAILED, LONG, Call, Error, Fault, ThreadState
-from kernel import refills, timers
+from kernel import refills, road, timers
 from kernel.answers import AGAIN, LEFT
-from kernel.arch.chosen import IDLE_RETURNS, fault_kind, repeat_call, wait
+from kernel.arch.chosen import IDLE_RETURNS, fault_kind, repeat_call, select_called, wait
 from kernel.chips.chosen import claim, clock_now, finish, is_poke, is_timer, set_deadline
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.limits import CPUS, EXPIRED
@@ -23,19 +23,69 @@ from kernel.scheduler import admit, choose, pass_turn, settle, stop_timer
 from kernel.structures import Cpu, Thread
 from kernel.syscalls import operate
 from kernel.waiting import fail_wait
-from metal import U64, Ptr, export, u64
+from metal import U64, Ptr, export, noinline, u64
 
 # What a stay of the kernel was for, beside the numbers of calls.
 INTERRUPTED: Final = 0x100
 FAULTED: Final = 0x101
 
+GOES_ON: Final = 1
+
 
 @export
-def kernel_call(cpu: Ptr[Cpu], operation: u64) -> None:
-    """A thread made a call."""
+def kernel_call(cpu: Ptr[Cpu], operation: u64) -> u64:
+    """A thread made a call. The result is a hint to the family's assembly, which may resume the selected frame always.
+
+    It is what `select_called` said; or GOES_ON, when the caller goes on and nothing but its words, handle and number
+    changed; or 0.
+    """
     if CPUS > 1:
         cpu.calling = True
     enter(cpu)
+    thread = cpu.thread
+    if thread is not None:
+        if operation == Call.CALL:
+            if road.call(cpu, thread):
+                return hand_over(cpu, thread)
+        elif operation == Call.REPLY_RECEIVE:
+            if road.reply_receive(cpu, thread):
+                return hand_over(cpu, thread)
+        else:
+            return act(cpu, operation, thread)
+    return perform(cpu, operation)
+
+
+@noinline
+def act(cpu: Ptr[Cpu], operation: u64, thread: Ptr[Thread]) -> u64:
+    """The other calls that have a straight road."""
+    if operation == Call.POLL and road.poll(thread):
+        return go_on(cpu)
+    return perform(cpu, operation)
+
+
+def hand_over(cpu: Ptr[Cpu], sender: Ptr[Thread]) -> u64:
+    """The CPU's thread goes on with what another thread's call brought it."""
+    thread = cpu.thread
+    if thread is None:
+        return 0
+    said = select_called(cpu.record, thread.frame, sender.frame)
+    if CPUS > 1:
+        cpu.calling = False
+    leave(cpu)
+    return said
+
+
+def go_on(cpu: Ptr[Cpu]) -> u64:
+    """The thread that made the call goes on with its answer."""
+    if CPUS > 1:
+        cpu.calling = False
+    leave(cpu)
+    return GOES_ON
+
+
+@noinline
+def perform(cpu: Ptr[Cpu], operation: u64) -> u64:
+    """A call that takes no straight road."""
     if operation & ~U64(LONG) >= Call.DERIVE:
         cpu.entered = clock_now()
         cpu.operation = operation
@@ -48,10 +98,11 @@ def kernel_call(cpu: Ptr[Cpu], operation: u64) -> None:
         cpu.caller = None
     if cpu.thread is None or cpu.look or cpu.entered != 0:
         end_stay(cpu)
-        return
+        return 0
     if CPUS > 1:
         cpu.calling = False
     leave(cpu)
+    return 0
 
 
 def conclude(thread: Ptr[Thread], answer: u64) -> None:

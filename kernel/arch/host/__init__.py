@@ -11,7 +11,7 @@ from kernel.arch.host.machine import (
     BROADCASTS, CpuRecord, DIRECT_MAP, Frame, IDLE_RETURNS, LEVELS, MEMORY_GRAIN, NAME, PAGE_BITS, REGISTERS, TAGS,
     USER_TOP, branch, bundle_start, enter, entry_physical, entry_present, fault_kind, forget_done, forget_page,
     forget_space, forget_vectors, frame_start, get_register, hardware_id, image_end, image_start, leaf, map_memory,
-    pending, publish_code, put_register, relax, repeat_call, restart_machine, select, select_nobody, setup_cpu,
+    pending, publish_code, put_register, relax, repeat_call, restart_machine, select, select_called, select_nobody, setup_cpu,
     share_kernel, space_register, start_cpu, stop, tables_written, this_cpu, wait,
 )  # fmt: skip
 
@@ -51,7 +51,7 @@ __all__ = [
     "relax",
     "repeat_call",
     "restart_machine",
-    "select",
+    "select", "select_called",
     "select_nobody",
     "setup_cpu",
     "share_kernel",

@@ -13,10 +13,11 @@ from __future__ import annotations
 from typing import Final
 
 from abi import rights
-from abi.kernel import Kind, ThreadState
+from abi.kernel import NEVER, Kind, ThreadState
 from kernel.casts import endpoint_of, notification_of
 from kernel.handles import KIND_SHIFT, named
 from kernel.limits import CPUS
+from kernel.objects.notification import post
 from kernel.objects.reply import new_number
 from kernel.structures import Cpu, Thread
 from metal import U32, Ptr
@@ -24,6 +25,7 @@ from metal import U32, Ptr
 # What a node must have: the bit of its kind, and the right.
 CALL_POWERS: Final = (1 << (Kind.ENDPOINT + KIND_SHIFT)) | rights.ENDPOINT_CALL
 RECEIVE_POWERS: Final = (1 << (Kind.ENDPOINT + KIND_SHIFT)) | rights.ENDPOINT_RECEIVE
+SIGNAL_POWERS: Final = (1 << (Kind.NOTIFICATION + KIND_SHIFT)) | rights.NOTIFICATION_SIGNAL
 POLL_POWERS: Final = (1 << (Kind.NOTIFICATION + KIND_SHIFT)) | rights.NOTIFICATION_WAIT
 
 
@@ -153,4 +155,32 @@ def poll(thread: Ptr[Thread]) -> bool:
     frame.handle = 0
     frame.number = 0
     notification.word = 0
+    return True
+
+
+def signal(thread: Ptr[Thread]) -> bool:
+    """SIGNAL."""
+    node = named(thread, thread.frame.handle)
+    if node is None or node.powers & SIGNAL_POWERS != SIGNAL_POWERS:
+        return False
+    header = node.object
+    if header is None:
+        return False
+    frame = thread.frame
+    frame.handle = 0
+    frame.number = 0
+    post(notification_of(header), node.badge if node.badge != 0 else frame.words[0])
+    return True
+
+
+def wait(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> bool:
+    """WAIT_UNTIL without a deadline, by a thread that has time of its own and no bits pending."""
+    notification = thread.notification
+    if thread.frame.number != NEVER or thread.caller_number != 0 or thread.home is None:
+        return False
+    if notification is None or notification.word != 0:
+        return False
+    thread.long = False
+    thread.state = ThreadState.RECEIVING
+    cpu.look = True
     return True

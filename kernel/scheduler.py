@@ -174,10 +174,17 @@ def settle(cpu: Ptr[Cpu], now: u64) -> None:
     cpu.look = True
 
 
+def settle_now(cpu: Ptr[Cpu]) -> u64:
+    """Charge what runs on this CPU up to now, once in a stay of the kernel; that moment."""
+    if not cpu.settled:
+        settle(cpu, clock_now())
+        cpu.settled = True
+    return cpu.since
+
+
 def change_context(cpu: Ptr[Cpu], context: Ptr[Context] | None) -> None:
-    """Let another context's time run, or nobody's."""
-    now = clock_now()
-    settle(cpu, now)
+    """Let another context's time run on this CPU, or nobody's."""
+    now = settle_now(cpu)
     cpu.context = context
     if context is not None:
         refills.melt(context, now)
@@ -188,7 +195,8 @@ def forget_context(context: Ptr[Context]) -> None:
     for index in range(U32(CPUS)):
         cpu = cpu_at(index)
         if cpu.context is context:
-            change_context(cpu, None)
+            settle(cpu, clock_now())
+            cpu.context = None
 
 
 def runs_on(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> bool:
@@ -225,7 +233,6 @@ def keep_running(cpu: Ptr[Cpu]) -> None:
     if following is not None:
         cpu.next = None
         enqueue(following, cpu.index, False)
-    cpu.look = False
     arm(cpu)
 
 
@@ -238,20 +245,32 @@ def take_best(cpu: Ptr[Cpu]) -> None:
             run(cpu, following)
             return
         enqueue(following, cpu.index, False)
-    if cpu.top == 0:
+    first = take_first(cpu)
+    if first is None:
         rest(cpu)
-        return
+    else:
+        run(cpu, first)
+
+
+def take_first(cpu: Ptr[Cpu]) -> Ptr[Thread] | None:
+    """Take the first thread of the best level out of the run queue."""
+    if cpu.top == 0:
+        return None
     first = cpu.levels[cpu.top - 1].first
     if first is not None:
         dequeue(first)
-        run(cpu, first)
+    return first
 
 
 def put_back(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
     """A better thread is ready: the one that ran keeps its turn, unless its budget just ended."""
-    settle(cpu, clock_now())
+    now = settle_now(cpu)
     cpu.thread = None
-    admit(thread, True)
+    context = thread.context
+    if context is not None and refills.is_due(context, now):
+        enqueue(thread, cpu.index, True)
+    else:
+        admit(thread, False)
 
 
 def run(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
@@ -263,7 +282,6 @@ def run(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
     cpu.thread = thread
     cpu.choices += 1
     select(cpu.record, thread.frame)
-    cpu.look = False
     arm(cpu)
 
 
@@ -272,12 +290,13 @@ def rest(cpu: Ptr[Cpu]) -> None:
     if cpu.context is not None:
         change_context(cpu, None)
     select_nobody(cpu.record)
-    cpu.look = False
     arm(cpu)
 
 
 def arm(cpu: Ptr[Cpu]) -> None:
-    """Set the CPU's timer for what comes first: a timer, or the end of the running piece of budget."""
+    """Who runs is chosen: set the CPU's timer for what comes first, a timer or the end of the running budget's piece."""
+    cpu.look = False
+    cpu.settled = False
     time = timers.first_time(cpu.timers)
     context = cpu.context
     if context is not None and context.count > 0:
@@ -294,6 +313,6 @@ def pass_turn(cpu: Ptr[Cpu]) -> None:
     thread = cpu.thread
     if thread is None:
         return
-    settle(cpu, clock_now())
+    settle_now(cpu)
     cpu.thread = None
     admit(thread, False)

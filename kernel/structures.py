@@ -7,7 +7,7 @@ from enum import IntEnum
 from abi.kernel import Error, Fault, Kind, ThreadState
 from kernel.arch.chosen import CpuRecord, Frame
 from kernel.limits import LINES, PRIORITIES, REFILLS, STACK_WORDS, TAG_WORDS
-from metal import Array, Atomic, Ptr, align, array, struct, u8, u32, u64
+from metal import U64, Array, Atomic, Ptr, align, array, struct, u8, u32, u64
 
 
 class Place(IntEnum):
@@ -87,6 +87,7 @@ class Timers:
 
     root: Ptr[Cell] | None = None
     count: u64 = 0
+    first: u64 = U64.MAX  # when the earliest is due
 
 
 @struct
@@ -182,9 +183,9 @@ class Context:
     budget: u64 = 0
     period: u64 = 0
     cpu: u32 = 0
-    limit: u32 = REFILLS  # pieces it may have
-    first: u32 = 0  # the ring's head
-    count: u32 = 0
+    limit: u8 = REFILLS  # pieces it may have
+    first: u8 = 0  # the ring's head
+    count: u8 = 0
     times: Array[u64] = array(REFILLS)
     amounts: Array[u64] = array(REFILLS)
     home: Ptr[Thread] | None = None
@@ -318,6 +319,7 @@ class Cpu:
     look: bool = False  # who runs, or when the timer fires, may have to change
     holds: bool = False  # it has the kernel's lock
     since: u64 = 0  # from when it is to be charged
+    settled: bool = False  # what runs was charged in this stay: from `since` on it is the next one's time
     alarm: u64 = 0  # when the timer is set to fire
     top: u32 = 0  # highest ready priority + 1, 0: none
     inside: Atomic[u32] = Atomic(0)  # its registers are saved and it wants or has the lock

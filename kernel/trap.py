@@ -10,7 +10,7 @@ from typing import Final
 
 from abi.kernel import FAILED, LONG, Call, Error, Fault, ThreadState
 from kernel import refills, road, timers
-from kernel.answers import AGAIN, LEFT
+from kernel.answers import AGAIN, DONE, LEFT
 from kernel.arch.chosen import IDLE_RETURNS, fault_kind, repeat_call, select_called, wait
 from kernel.chips.chosen import claim, clock_now, finish, is_poke, is_timer, set_deadline
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
@@ -57,10 +57,34 @@ def kernel_call(cpu: Ptr[Cpu], operation: u64) -> u64:
 
 @noinline
 def act(cpu: Ptr[Cpu], operation: u64, thread: Ptr[Thread]) -> u64:
-    """The other calls that have a straight road."""
+    """The other calls that have a straight road: first the one that never changes who runs."""
     if operation == Call.POLL and road.poll(thread):
         return go_on(cpu)
+    return act_and_choose(cpu, operation, thread)
+
+
+@noinline
+def act_and_choose(cpu: Ptr[Cpu], operation: u64, thread: Ptr[Thread]) -> u64:
+    """The calls after which another thread may run."""
+    if operation == Call.SIGNAL:
+        if road.signal(thread):
+            return finish_call(cpu)
+    elif operation == Call.YIELD:
+        thread.frame.handle = DONE
+        thread.frame.number = 0
+        pass_turn(cpu)
+        return end_stay(cpu)
+    elif operation == Call.WAIT_UNTIL:
+        if road.wait(cpu, thread):
+            return end_stay(cpu)
     return perform(cpu, operation)
+
+
+def finish_call(cpu: Ptr[Cpu]) -> u64:
+    """A call is done: its caller goes on, unless it is to be seen who runs."""
+    if cpu.look:
+        return end_stay(cpu)
+    return go_on(cpu)
 
 
 def hand_over(cpu: Ptr[Cpu], sender: Ptr[Thread]) -> u64:
@@ -90,6 +114,7 @@ def perform(cpu: Ptr[Cpu], operation: u64) -> u64:
         cpu.entered = clock_now()
         cpu.operation = operation
     thread = cpu.thread
+    answer: u64 = LEFT
     if thread is not None:
         cpu.caller = thread
         answer = operate(cpu, thread, operation)
@@ -97,12 +122,9 @@ def perform(cpu: Ptr[Cpu], operation: u64) -> u64:
             conclude(thread, answer)
         cpu.caller = None
     if cpu.thread is None or cpu.look or cpu.entered != 0:
-        end_stay(cpu)
-        return 0
-    if CPUS > 1:
-        cpu.calling = False
-    leave(cpu)
-    return 0
+        return end_stay(cpu)
+    said = go_on(cpu)
+    return said if answer < LEFT else 0
 
 
 def conclude(thread: Ptr[Thread], answer: u64) -> None:
@@ -141,10 +163,21 @@ def begin_stay(cpu: Ptr[Cpu], operation: u64) -> None:
     cpu.operation = operation
 
 
-def end_stay(cpu: Ptr[Cpu]) -> None:
-    """Choose who runs next; with nobody ready, wait for interrupts until somebody is."""
+def end_stay(cpu: Ptr[Cpu]) -> u64:
+    """Choose who runs next; with nobody ready, wait for interrupts until somebody is. 0: the selected frame says all."""
     choose(cpu)
     record_stay(cpu)
+    if cpu.thread is None:
+        idle(cpu)
+    if CPUS > 1:
+        cpu.calling = False
+    leave(cpu)
+    return 0
+
+
+@noinline
+def idle(cpu: Ptr[Cpu]) -> None:
+    """Wait for interrupts until there is somebody to run."""
     while cpu.thread is None and not IDLE_RETURNS:
         leave(cpu)
         wait()
@@ -154,9 +187,6 @@ def end_stay(cpu: Ptr[Cpu]) -> None:
         take_interrupts(cpu)
         choose(cpu)
         record_stay(cpu)
-    if CPUS > 1:
-        cpu.calling = False
-    leave(cpu)
 
 
 def record_stay(cpu: Ptr[Cpu]) -> None:

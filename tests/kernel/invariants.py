@@ -388,7 +388,7 @@ def check_context(context: Ptr[Context]) -> None:
     total: u64 = 0
     last: u64 = 0
     assert context.count <= context.limit
-    for index in range(context.count):
+    for index in range(U32(context.count)):
         place = refills.position(context, index)
         assert context.times[place] >= last and context.amounts[place] > 0
         last = context.times[place]

@@ -7,7 +7,7 @@ from enum import IntEnum
 from abi.kernel import Error, Fault, Kind, ThreadState
 from kernel.arch.chosen import CpuRecord, Frame
 from kernel.limits import LINES, PRIORITIES, REFILLS, STACK_WORDS, TAG_WORDS
-from metal import U64, Array, Atomic, Ptr, align, array, struct, u8, u32, u64
+from metal import Array, Atomic, Ptr, align, array, struct, u8, u32, u64
 
 
 class Place(IntEnum):
@@ -87,7 +87,7 @@ class Timers:
 
     root: Ptr[Cell] | None = None
     count: u64 = 0
-    first: u64 = U64.MAX  # when the earliest is due
+    first: u64 = 0  # when the earliest is due, if there is any
 
 
 @struct

@@ -100,12 +100,9 @@ def start(timers: Ptr[Timers], timer: Ptr[Timer], time: u64) -> None:
 
 def note_first(timers: Ptr[Timers]) -> None:
     """Remember when the earliest is due, where whoever sets the CPU's timer finds it at once."""
-    root = timers.root
-    timers.first = U64.MAX
-    if root is not None:
-        timer = root.timer
-        if timer is not None:
-            timers.first = timer.time
+    timer = earliest(timers)
+    if timer is not None:
+        timers.first = timer.time
 
 
 def detach(timers: Ptr[Timers], cell: Ptr[Cell]) -> None:
@@ -188,4 +185,4 @@ def earliest(timers: Ptr[Timers]) -> Ptr[Timer] | None:
 
 def first_time(timers: Ptr[Timers]) -> u64:
     """When the first timer is due; the largest number when there is none."""
-    return timers.first
+    return timers.first if timers.count > 0 else U64.MAX

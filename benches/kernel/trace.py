@@ -29,7 +29,7 @@ from metal.compiler.build import Built
 from motet.emulator import Settings, command_line
 from motet.rooted import build_for, make_image
 
-ROUNDS: Final = 24
+ROUNDS: Final = WARM + 16
 WARM_PASSES: Final = WARM + 8
 """Passes before the one that is shown."""
 LONGEST: Final = 20_000

@@ -44,7 +44,7 @@ from kernel.structures import (
     Thread,
 )
 from kernel.timers import cell_at, earlier
-from metal import U32, U64, Array, Ptr, addr_of, array, ptr_at, struct, u64
+from metal import U8, U32, U64, Array, Ptr, addr_of, array, ptr_at, struct, u64
 
 UNSAFE: Final = True
 MOST: Final = 4096
@@ -389,7 +389,7 @@ def check_context(context: Ptr[Context]) -> None:
     last: u64 = 0
     assert context.count <= context.limit
     for index in range(U32(context.count)):
-        place = refills.position(context, index)
+        place = refills.position(context, U8(index))
         assert context.times[place] >= last and context.amounts[place] > 0
         last = context.times[place]
         total += context.amounts[place]

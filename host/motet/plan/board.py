@@ -67,9 +67,10 @@ class Emulator:
     """How QEMU is asked for this machine."""
 
     program: str
-    package: str
+    package: str  # empty when none holds it; then `origin` says where it comes from
     machine: str
     cpu: str
+    origin: str = ""
     cpus: int = 0  # that it always has; 0: as many as are asked for
     tree: str = ""  # the source of the device tree that it is to be given, a file beside the board's
     arguments: list[str] = field(default_factory=list[str])
@@ -77,6 +78,11 @@ class Emulator:
     counts: bool = True  # it can take the number of executed instructions for the time
     boot: list[str] = field(default_factory=lambda: ["-kernel", IMAGE])  # IMAGE stands for the file
     status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
+
+    @property
+    def cure(self) -> str:
+        """What to do when it is not on this machine."""
+        return f"apt install {self.package}, or run: motet doctor" if self.package else f"get {self.origin}"
 
     @property
     def most_status(self) -> int:
@@ -220,7 +226,8 @@ def read_board(name: str) -> Board:
         chips=image.text("chips", ""),
         emulator=Emulator(
             program=emulator.text("program"),
-            package=emulator.text("package"),
+            package="" if emulator.has("origin") else emulator.text("package"),
+            origin=emulator.text("origin", ""),
             machine=emulator.text("machine"),
             cpu=emulator.text("cpu"),
             cpus=emulator.integer("cpus", 0, 64, 0),

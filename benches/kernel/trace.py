@@ -7,6 +7,10 @@ The emulator executes one instruction at a time and logs each address; a pass is
 same instruction of a measured loop.
 """
 
+# The library of ELF files has no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
+
 from __future__ import annotations
 
 import os

@@ -74,6 +74,7 @@ class Emulator:
     tree: str = ""  # the source of the device tree that it is to be given, a file beside the board's
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
+    counts: bool = True  # it can take the number of executed instructions for the time
     boot: list[str] = field(default_factory=lambda: ["-kernel", IMAGE])  # IMAGE stands for the file
     status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
 
@@ -231,6 +232,7 @@ def read_board(name: str) -> Board:
             tree=emulator.text("tree", ""),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
+            counts=emulator.flag("counts", True),
             status_shift=emulator.integer("status_shift", 0, 7, 0),
         ),
         uefi=read_uefi(uefi, emulator) if settings.has("uefi") else None,

@@ -5,9 +5,8 @@ from typing import Final
 CHIPS: Final = "kernel.chips.alpha"
 """The set of chips that machines of this family have: what a build takes for `kernel.chips.chosen`."""
 
-LINK_SCRIPT: Final = """\
+LAYOUT: Final = """\
 ENTRY(image_header)
-HIGH = 0xfffffc0000000000;
 PHDRS
 {
     text PT_LOAD FLAGS(5);
@@ -44,3 +43,6 @@ SECTIONS
     /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) *(.mdebug*) }
 }
 """
+"""What stands where, from HIGH on, at which physical addresses are reached."""
+
+LINK_SCRIPT: Final = "HIGH = 0xfffffc0000000000;\n" + LAYOUT

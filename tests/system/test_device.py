@@ -93,7 +93,7 @@ def test_ps_and_mem_tell_how_the_processes_do() -> None:
     assert row(done, "uart")[0][2] == "waiting"
     total, free = map(int, re.findall(r"total (\d+) K, not granted (\d+) K", done.output)[0])
     assert 0 < free < total < 128 * 1024 * 2
-    assert re.search(r"shell +granted +2048 K +used +\d+ K", done.output)
+    assert re.search(r"shell +granted +1024 K +used +\d+ K", done.output)
     assert float(re.findall(r"([\d.]+) seconds", done.output)[0]) >= 0.2
 
 

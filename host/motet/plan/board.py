@@ -104,6 +104,11 @@ class Uefi:
     memory: int  # that it needs at least
     boot: list[str]
 
+    def missing(self) -> str:
+        """A file of the firmware that this machine has not; empty when all are there."""
+        words = (part.removeprefix("file=") for word in self.boot for part in word.split(","))
+        return next((word for word in words if word.startswith("/") and not Path(word).exists()), "")
+
 
 @dataclass(frozen=True)
 class Waiver:

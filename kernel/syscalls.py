@@ -7,7 +7,6 @@ whose kind and rights are proved.
 from __future__ import annotations
 
 from abi.kernel import LONG, NEVER, Call, Error
-from kernel import road
 from kernel.answers import DONE, LEFT, refused
 from kernel.handles import find
 from kernel.objects import (
@@ -50,10 +49,6 @@ def operate(cpu: Ptr[Cpu], caller: Ptr[Thread], number: u64) -> u64:
     node = find(caller, caller.frame.handle, needed)
     if isinstance(node, Error):
         return refused(node)
-    if number == Call.CALL and road.call(cpu, caller, node):
-        return LEFT
-    if number == Call.REPLY_RECEIVE and road.reply_receive(cpu, caller, node, caller.frame.number):
-        return LEFT
     return operate_on(cpu, caller, node, operation, number & LONG != 0)
 
 

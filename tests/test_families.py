@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.tree import ROOT, families
+from tests.tree import ROOT, ports
 
 # What runs in a tree without a family: the tests that look at the whole tree, and those of boards and images.
 SHAPE = (
     "tests/test_layers.py", "tests/test_portable.py", "tests/test_sizes.py", "tests/host/test_plan.py",
     "tests/host/test_bundle.py", "tests/machine/test_layout.py", "tests/kernel/test_calls.py",
 )  # fmt: skip
-SHARED = ("abi", "apps", "benches", "boards", "docs", "host", "images", "kernel", "metal", "system", "tests")
+SHARED = (
+    "abi", "apps", "benches", "boards", "docs", "host", "images", "kernel", "loader", "metal", "system", "tests",
+)  # fmt: skip
 FILES = ("motet", "layers.toml", "pyproject.toml", "README.md", "LICENSE")
 QUICK = ("-m", "not slow and not all", "-n", "2", "--deselect", "tests/test_style.py")
 
@@ -44,7 +46,10 @@ def run_tests(tree: Path, *arguments: str, seconds: float) -> str:
 
 
 def remove(tree: Path, family: str) -> None:
-    """Deletes a family's own files, and what only it uses."""
+    """Deletes a family's own files, what only it uses, and the families that stand on it."""
+    for other in sorted((tree / "kernel" / "arch").glob("*/link.py")):
+        if other.parent.name != family and f"kernel.arch.{family}." in other.read_text():
+            remove(tree, other.parent.name)
     constants = (tree / "kernel" / "arch" / family / "link.py").read_text()
     chips = re.search(r'CHIPS: Final = "kernel\.chips\.(\w+)"', constants)
     assert chips is not None
@@ -52,6 +57,8 @@ def remove(tree: Path, family: str) -> None:
     shutil.rmtree(tree / "kernel" / "chips" / chips[1])
     for folder in ("metal/targets", "tests/machine/probes", "benches/kernel/probes"):
         (tree / folder / f"{family}.py").unlink(missing_ok=True)
+        shutil.rmtree(tree / folder / family, ignore_errors=True)
+    (tree / "tests" / "compiler" / f"test_{family}.py").unlink(missing_ok=True)
     mine = re.compile(rf'^target = "{family}"$', re.MULTILINE)
     boards = sorted((tree / "boards").glob("*.toml"))
     gone = {board.stem for board in boards if mine.search(board.read_text())}
@@ -62,7 +69,7 @@ def remove(tree: Path, family: str) -> None:
 
 
 @pytest.mark.all
-@pytest.mark.parametrize("family", families())
+@pytest.mark.parametrize("family", ports())
 def test_without_a_family_the_rest_keeps_its_shape(family: str, tmp_path: Path) -> None:
     tree = copied_tree(tmp_path / "tree")
     remove(tree, family)
@@ -70,7 +77,7 @@ def test_without_a_family_the_rest_keeps_its_shape(family: str, tmp_path: Path) 
 
 
 @pytest.mark.all
-@pytest.mark.parametrize("family", families())
+@pytest.mark.parametrize("family", ports())
 def test_without_a_family_the_rest_passes_its_quick_tests(family: str, tmp_path: Path) -> None:
     tree = copied_tree(tmp_path / "tree")
     remove(tree, family)

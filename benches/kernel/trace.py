@@ -7,6 +7,10 @@ The emulator executes one instruction at a time and logs each address; a pass is
 same instruction of a measured loop.
 """
 
+# The library of ELF files has no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
+
 from __future__ import annotations
 
 import os
@@ -19,22 +23,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from elftools.elf.elffile import ELFFile  # pyright: ignore[reportMissingTypeStubs]
-from tests.machine.boot import build, root_request
 
 from benches.kernel.measure import PROGRAM, measured_machine
-from metal.compiler.build import Built, build_program
-from metal.targets import target_named
-from motet.bundle import lay_bundle
+from benches.kernel.program import WARM
+from metal.compiler.build import Built
 from motet.emulator import Settings, command_line
-from motet.image import flat_image, kernel_layout
-from motet.plan.board import find_board
+from motet.rooted import build_for, make_image
 
-ROUNDS: Final = 24
-WARM_PASSES: Final = 16
-"""Passes before the one that is shown: the first ones come from the program's set-up."""
+ROUNDS: Final = WARM + 16
+WARM_PASSES: Final = WARM + 8
+"""Passes before the one that is shown."""
 LONGEST: Final = 20_000
 """Instructions after which a pass is given up: the loop ended."""
 SYMBOLIZER: Final = "llvm-symbolizer-19"
@@ -143,12 +144,13 @@ def functions(program: Path) -> list[tuple[int, str]]:
     """The functions and labels of a program."""
     with program.open("rb") as file:
         table = ELFFile(file).get_section_by_name(".symtab")
-        return [
-            (int(symbol["st_value"]), symbol.name)
-            for symbol in table.iter_symbols()
-            if symbol.name and symbol["st_shndx"] != "SHN_UNDEF" and symbol["st_info"]["type"] in ("STT_FUNC", "STT_NOTYPE")
-            and not symbol.name.startswith("$") and not symbol.name.isupper()
-        ]  # fmt: skip
+        return [(int(symbol["st_value"]), symbol.name) for symbol in table.iter_symbols() if is_place(symbol)]
+
+
+def is_place(symbol: Any) -> bool:
+    """Whether a symbol names code, and is none of the assembler's own."""
+    code = symbol["st_shndx"] != "SHN_UNDEF" and symbol["st_info"]["type"] in ("STT_FUNC", "STT_NOTYPE")
+    return bool(symbol.name) and code and not symbol.name.startswith("$") and not symbol.name.isupper()
 
 
 def executed(command: list[str], folder: Path) -> Iterator[int]:
@@ -170,20 +172,13 @@ def executed(command: list[str], folder: Path) -> Iterator[int]:
 
 def trace(names: Iterable[str]) -> dict[str, list[Step]]:
     """A pass of each road, by name."""
-    machine = measured_machine()
-    board = find_board(machine.board)
-    kernel, _ = build(machine.board, PROGRAM, machine.built_for, tuple(machine.define.items()))
-    request = root_request(board, PROGRAM)
-    options = replace(request.options, define={f"{PROGRAM}.ROUNDS": ROUNDS})
-    root = build_program(replace(request, options=options))
-    code = Code((kernel, root))
+    machine = replace(measured_machine(), root_define={f"{PROGRAM}.ROUNDS": ROUNDS})
+    code = Code(build_for(machine, PROGRAM))
     begins = {code.first(*ROADS[name]): name for name in names}
     found: dict[str, list[int]] = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
-        image = folder / "machine.img"
-        image.write_bytes(flat_image(kernel.program, bundle, kernel_layout(board.target)))
+        board, image = make_image(machine, PROGRAM, folder)
         command = command_line(board, image, Settings(machine.memory, machine.cpus))
         passes: Counter[str] = Counter()
         current, steps = "", list[int]()

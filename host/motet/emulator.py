@@ -43,7 +43,7 @@ def command_line(board: Board, image: Path, settings: Settings) -> list[str]:
     if program is None:
         raise ToolError(
             f"{board.emulator.program} is not installed",
-            cure=f"apt install {board.emulator.package}, or run: motet doctor",
+            cure=board.emulator.cure,
         )
     command = [
         program, "-machine", board.emulator.machine, "-cpu", board.emulator.cpu,
@@ -72,7 +72,7 @@ def compiled_tree(board: Board) -> Path:
         try:
             run_tool("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob, source)
         except BuildError as error:
-            raise ToolError(str(error), cure=f"apt install {board.emulator.package}, or run: motet doctor") from error
+            raise ToolError(str(error), cure=board.emulator.cure) from error
     return blob
 
 

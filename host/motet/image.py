@@ -24,6 +24,8 @@ class KernelLayout:
     # Where the kernel wants to be told how long the whole file is, if it does.
     size_offset: int | None
     chips: str
+    # Modules of the kernel that the family has its own of.
+    parts: dict[str, str]
 
 
 def kernel_layout(board: Board) -> KernelLayout:
@@ -36,6 +38,7 @@ def kernel_layout(board: Board) -> KernelLayout:
         script=f"LOAD = {board.load_address:#x};\n{constants['LINK_SCRIPT']}",
         size_offset=constants.get("SIZE_OFFSET"),
         chips=board.chips or str(constants.get("CHIPS", "kernel.chips.chosen")),
+        parts=constants.get("PARTS", {}),
     )
 
 

@@ -89,7 +89,11 @@ def kernel_request(board: Board, layout: KernelLayout, cpus: int, define: dict[s
         roots=(ROOT,),
         target=target_named(board.target),
         options=Options(
-            replace={"kernel.arch.chosen": f"kernel.arch.{board.target}", "kernel.chips.chosen": layout.chips},
+            replace={
+                "kernel.arch.chosen": f"kernel.arch.{board.target}",
+                "kernel.chips.chosen": layout.chips,
+                **layout.parts,
+            },
             define={"kernel.limits.CPUS": cpus, **(define or {})},
             kernel=True,
         ),

@@ -66,8 +66,11 @@ def all_tools() -> list[Tool]:
             found[target.second_compiler] = Tool(
                 target.second_compiler, target.second_compiler_package, purpose, "test"
             )
+    # Emulators that no package holds are missed only by who wants to run such a machine.
     for board in all_boards():
         emulator = board.emulator
+        if not emulator.package:
+            continue
         purpose = f"the emulated {board.target} device"
         found.setdefault(emulator.program, Tool(emulator.program, emulator.package, purpose))
     return list(found.values())

@@ -147,6 +147,15 @@ class Arch(Protocol):
         """Say who runs next: its space, its thread pointer, its wide registers when it touches them."""
         ...
 
+    def select_called(self, record: Ptr[Any], frame: Ptr[Any], source: Ptr[Any], /) -> u64:
+        """The same for a frame whose thread waits in a call, with the words of `source`, whose thread just made one.
+
+        The family's assembly gets the result from `kernel_call`. A family may copy the words, select and return 0. Or
+        it returns the address of `source`, and its assembly takes the words from there and resumes the selected frame
+        without looking whether it is full.
+        """
+        ...
+
     def select_nobody(self, record: Ptr[Any], /) -> None:
         """Leave every user space: nobody runs next."""
         ...

@@ -79,7 +79,7 @@ def give(thread: Ptr[Thread], slot: Ptr[Node], header: Ptr[Header], node: Ptr[No
 def is_device_memory(physical: u64, bytes: u64) -> bool:
     """Whole pages, never of memory that the kernel gives out."""
     mask = (U64(1) << PAGE_BITS) - 1
-    if (physical | bytes) & mask != 0 or bytes == 0 or bytes >= U64(1) << 40 or physical >= U64(1) << 47:
+    if (physical | bytes) & mask != 0 or bytes == 0 or bytes >= U64(1) << 40 or physical >= U64(1) << 48:
         return False
     return not is_ram(physical, bytes)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -207,7 +208,13 @@ def _compile(request: Request, folder: Path) -> None:
         "-fstack-usage",
         *places,
     ]
-    run_tool(compiler, *flags, "-c", "program.c", "-o", "program.o", folder=folder)
+    if request.target.translation:
+        expand: Callable[[str], str] = import_module(request.target.translation).expand
+        run_tool(compiler, *flags, "-S", "program.c", "-o", "program.s", folder=folder)
+        (folder / "program.s").write_text(expand((folder / "program.s").read_text()))
+        run_tool(compiler, *request.target.flags, "-c", "program.s", "-o", "program.o", folder=folder)
+    else:
+        run_tool(compiler, *flags, "-c", "program.c", "-o", "program.o", folder=folder)
     if request.target.shared:
         kind = ["-DMETAL_HOST_PROGRAM"] if request.executable else ["-shared", "-fPIC"]
         sanitize = [f"-fsanitize={name}" for name in request.sanitize]
@@ -222,4 +229,8 @@ def _compile(request: Request, folder: Path) -> None:
             request.target.linker, *anywhere, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none",
             "program.o", *request.objects, "-o", _product(request), folder=folder,
         )  # fmt: skip
+    if request.target.translation:
+        translate: Callable[[bytes], bytes] = import_module(request.target.translation).translate
+        program = folder / _product(request)
+        program.write_bytes(translate(program.read_bytes()))
     (folder / "program.o").unlink()

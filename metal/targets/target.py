@@ -62,6 +62,9 @@ class Target:
     emulation: str
     base: int
     shared: bool
+    # The module that makes this machine's code from that of the machine whose compiler and linker are used: its
+    # `expand` of assembly and its `translate` of linked programs. Empty where they make it themselves.
+    translation: str = ""
     # What a call itself puts on the stack, which is in no function's own frame.
     call_bytes: int = 0
     # Instead of `frame_record`, where that distance is not always the same.

@@ -10,11 +10,12 @@ import pytest
 
 import motet.disk.image as disks
 from metal.compiler.build import build_program
+from motet.__main__ import status_of
 from motet.disk.build import disk_boards, loader_request
 from motet.disk.executable import Section, System, efi_file, family_of, relocation_section
 from motet.disk.image import FIRST_SECTOR, SECTOR, write_disk
 from motet.errors import MotetError, ToolError
-from motet.plan.board import Board
+from motet.plan.board import Board, Uefi
 
 SYSTEM = System(bytes(range(256)) * 20, 0x4020_0000, 0x4020_0010)
 # UEFI 2.10, table 3.3.
@@ -109,3 +110,26 @@ def test_a_family_without_a_loader_is_refused() -> None:
     with pytest.raises(MotetError) as caught:
         family_of("mips64")
     assert "there is no loader for mips64" in str(caught.value)
+
+
+def test_what_cannot_boot_a_disk_is_told_what_can(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "empty.img").write_bytes(b"")
+    status = status_of(["run", "apps/hello.py", "--disk", str(tmp_path / "empty.img"), "--on", "qemu-malta"])
+    told = capsys.readouterr().err
+    assert status != 0
+    assert "the emulator has no firmware that boots a disk on qemu-malta" in told
+    assert "--on" in told and "qemu-riscv" in told
+
+
+def test_firmware_that_is_missing_is_named(tmp_path: Path) -> None:
+    there = tmp_path / "code.fd"
+    there.write_bytes(b"")
+    assert Uefi("ovmf", "q35", 0, ["-drive", f"if=pflash,file={there}", "-kernel", "{image}"]).missing() == ""
+    assert Uefi("ovmf", "q35", 0, ["-drive", f"if=pflash,file={there}.not"]).missing() == f"{there}.not"
+
+
+def test_a_disk_is_for_every_family(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    disk = tmp_path / "disk.img"
+    assert status_of(["image", "-o", str(disk), "--on", "riscv64"]) != 0
+    assert "a disk is for every family" in capsys.readouterr().err
+    assert not disk.exists()

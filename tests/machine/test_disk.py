@@ -43,7 +43,7 @@ def boot_disk(name: str, disk: Path) -> Run:
     """Lets a board's firmware boot the disk."""
     booted = uefi_board(find_board(name))
     assert booted is not None
-    return run_image(Machine(name, memory=booted.memory), booted, disk, 120)
+    return run_image(Machine(name, memory=booted.memory), booted, disk, 300)
 
 
 def results(run: Run) -> dict[str, str]:
@@ -61,8 +61,16 @@ def test_firmware_starts_the_suite_from_the_disk(name: str, disk: Path) -> None:
     assert len(found) >= 50 and "failed" not in found.values(), run.last()
 
 
+def waived(name: str) -> set[str]:
+    """The checks that a board's machine cannot run."""
+    return {waiver.check for waiver in find_board(name).waivers}
+
+
 def test_every_family_gives_the_same_results(disk: Path) -> None:
     assert len(BOARDS) >= 2
-    first, *others = (results(boot_disk(name, disk)) for name in BOARDS)
+    found = {name: results(boot_disk(name, disk)) for name in BOARDS}
+    first, *others = found
     for other in others:
-        assert other == first
+        assert found[other].keys() == found[first].keys()
+        excused = waived(first) | waived(other)
+        assert {check for check in found[first] if found[first][check] != found[other][check]} <= excused

@@ -16,6 +16,7 @@ from motet.launch import lay_out
 from motet.plan.board import family_boards
 from motet.session import Outlets, Session
 from motet.testing import Done, run_app, run_image
+from tests.emulators import need_emulator
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = Path(__file__).parent / "images"
@@ -92,7 +93,7 @@ def test_ps_and_mem_tell_how_the_processes_do() -> None:
     assert row(done, "uart")[0][2] == "waiting"
     total, free = map(int, re.findall(r"total (\d+) K, not granted (\d+) K", done.output)[0])
     assert 0 < free < total < 128 * 1024 * 2
-    assert re.search(r"shell +granted +2048 K +used +\d+ K", done.output)
+    assert re.search(r"shell +granted +1024 K +used +\d+ K", done.output)
     assert float(re.findall(r"([\d.]+) seconds", done.output)[0]) >= 0.2
 
 
@@ -122,6 +123,7 @@ def test_a_crash_of_another_thread_is_traced_on_its_own_stack() -> None:
 
 @pytest.mark.parametrize("board", [board.name for board in family_boards()])
 def test_every_caller_is_named_where_functions_keep_registers(board: str) -> None:
+    need_emulator(board)
     done = run_app(IMAGES.parent / "programs" / "keeper.py", board=board)
     report = done.faults[0]
     lines = [int(line) for line in re.findall(r"keeper\.py:(\d+)", report)]

@@ -12,7 +12,11 @@ from motet.testing import run_image
 
 IMAGES = Path(__file__).parent / "images"
 # One board of every family that has the device, and those with another bus.
-BOARDS = [board.name for board in family_boards() if "rng" in board.devices] + ["qemu-virt-pci", "qemu-riscv-pci"]
+BOARDS = [board.name for board in family_boards() if "rng" in board.devices] + [
+    "qemu-virt-pci",
+    "qemu-riscv-pci",
+    "qemu-microvm",
+]
 REQUEST_BYTES = 512
 RING_BYTES = 4096
 

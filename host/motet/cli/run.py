@@ -67,11 +67,13 @@ def command(
 
 def disk_board(board: Board) -> Board:
     """The board with firmware that boots disks."""
-    from motet.errors import MotetError
+    from motet.errors import MotetError, ToolError
     from motet.plan.board import all_boards, uefi_board
 
     booted = uefi_board(board)
     if booted is None:
         names = ", ".join(other.name for other in all_boards() if uefi_board(other) is not None)
         raise MotetError(f"the emulator has no firmware that boots a disk on {board.name}", cure=f"give --on {names}")
+    if board.uefi is not None and board.uefi.missing():
+        raise ToolError(f"{board.uefi.missing()} is not installed", cure=f"apt install {board.uefi.package}")
     return booted

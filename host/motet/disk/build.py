@@ -43,7 +43,7 @@ def boot_file(board: Board, kernel: Path, bundle: bytes) -> tuple[str, bytes]:
     """The file that firmware of one family starts, with its name."""
     loader = build_program(loader_request(board)).program
     family = family_of(board.target)
-    system = system_of(kernel, kernel_memory(kernel, bundle, kernel_layout(board.target)))
+    system = system_of(kernel, kernel_memory(kernel, bundle, kernel_layout(board)))
     return family.file_name, efi_file(loader, family, system)
 
 

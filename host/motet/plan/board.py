@@ -68,16 +68,23 @@ class Emulator:
     """How QEMU is asked for this machine."""
 
     program: str
-    package: str
+    package: str  # empty when none holds it; then `origin` says where it comes from
     machine: str
     cpu: str
+    origin: str = ""
     cpus: int = 0  # that it always has; 0: as many as are asked for
     tree: str = ""  # the source of the device tree that it is to be given, a file beside the board's
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
     serial: int = 0  # which of its serial lines is the console
+    counts: bool = True  # it can take the number of executed instructions for the time
     boot: list[str] = field(default_factory=lambda: ["-kernel", IMAGE])  # IMAGE stands for the file
     status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
+
+    @property
+    def cure(self) -> str:
+        """What to do when it is not on this machine."""
+        return f"apt install {self.package}, or run: motet doctor" if self.package else f"get {self.origin}"
 
     @property
     def most_status(self) -> int:
@@ -98,6 +105,11 @@ class Uefi:
     machine: str
     memory: int  # that it needs at least
     boot: list[str]
+
+    def missing(self) -> str:
+        """A file of the firmware that this machine has not; empty when all are there."""
+        words = (part.removeprefix("file=") for word in self.boot for part in word.split(","))
+        return next((word for word in words if word.startswith("/") and not Path(word).exists()), "")
 
 
 @dataclass(frozen=True)
@@ -221,7 +233,8 @@ def read_board(name: str) -> Board:
         chips=image.text("chips", ""),
         emulator=Emulator(
             program=emulator.text("program"),
-            package=emulator.text("package"),
+            package="" if emulator.has("origin") else emulator.text("package"),
+            origin=emulator.text("origin", ""),
             machine=emulator.text("machine"),
             cpu=emulator.text("cpu"),
             cpus=emulator.integer("cpus", 0, 64, 0),
@@ -229,6 +242,7 @@ def read_board(name: str) -> Board:
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
             serial=emulator.integer("serial", 0, 7, 0),
+            counts=emulator.flag("counts", True),
             status_shift=emulator.integer("status_shift", 0, 7, 0),
         ),
         uefi=read_uefi(uefi, emulator) if settings.has("uefi") else None,

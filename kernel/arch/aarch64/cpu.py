@@ -9,7 +9,15 @@ from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
 from kernel.arch.aarch64.start import image_header, start_other, start_waiting
-from kernel.arch.aarch64.vectors import exception_vectors, load_vectors, save_vectors, semihosting_exit
+from kernel.arch.aarch64.vectors import (
+    clear_vectors,
+    exception_vectors,
+    exchange_vectors,
+    load_vectors,
+    save_control,
+    save_vectors,
+    semihosting_exit,
+)
 from metal import (
     Array,
     Ptr,
@@ -18,6 +26,7 @@ from metal import (
     assign,
     export,
     mmio_write32,
+    noinline,
     ptr_at,
     raw,
     struct,
@@ -43,6 +52,9 @@ PSCI_SYSTEM_OFF: Final = 0x8400_0008
 PSCI_SYSTEM_RESET: Final = 0x8400_0009
 PSCI_CPU_ON: Final = 0xC400_0003
 SEMIHOSTING_EXIT: Final = 0x20026
+
+VECTOR_TURNS: Final = 64
+"""How often a program that used vector registers gets them at once before it must ask for them again."""
 
 # Power management of a BCM2835, which has a watchdog for everything: each write carries a password.
 WATCHDOG_RESET: Final = 0x1C
@@ -174,8 +186,7 @@ def frame_start(frame: Ptr[Frame], entry: u64, stack: u64, argument: u64) -> Non
     record = ptr_at(CpuRecord, this_cpu())
     if record.vector_owner is frame:
         record.vector_owner = None
-        record.vectors_open = False
-        registers.write_vector_gate(VECTORS_CLOSED)
+        close_vectors(record)
 
 
 def repeat_call(frame: Ptr[Frame]) -> None:
@@ -229,48 +240,106 @@ def fault_kind(syndrome: u64) -> Fault:
 
 
 def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
-    """This program runs next: its space, its thread pointer, and the vector registers only if they hold its own."""
-    last = record.frame
-    if last is None or (record.vectors_open and last is not frame):
-        close_vectors(record)
+    """This program runs next: its space, its thread pointer, and its vector registers when it used them lately."""
+    if record.vectors_open or frame.vector_turns != 0:
+        select_vectors(record, frame)
     record.frame = frame
     registers.write_space(frame.space)
     registers.write_thread_pointer(frame.thread_pointer)
-    if frame.vector_cpu == addr_of(record) and not record.vectors_open:
+
+
+def select_called(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
+    """The same for a program that waits in a call; the vectors take its words from the frame that is the result."""
+    if record.vectors_open or frame.vector_turns != 0:
+        return select_called_vectors(record, frame, source)
+    record.frame = frame
+    registers.write_space(frame.space)
+    registers.write_thread_pointer(frame.thread_pointer)
+    return addr_of(source)
+
+
+@noinline
+def select_with_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
+    """The same when only one of the two uses them, or it is to be seen whether the next one still does."""
+    select(record, frame)
+    return addr_of(source)
+
+
+@noinline
+def select_called_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
+    """The same when one of the two uses vector registers. A call destroys all of them, so mostly none is saved."""
+    if not record.vectors_open or frame.vector_turns < 2:
+        return select_with_vectors(record, frame, source)
+    frame.vector_turns -= 1
+    frame.vector_cpu = addr_of(record)
+    source.vectors_kept = False
+    record.vector_owner = frame
+    record.frame = frame
+    registers.write_space(frame.space)
+    registers.write_thread_pointer(frame.thread_pointer)
+    return exchange_vectors(addr_of(source), addr_of(source.vector_control), addr_of(frame.vector_control))
+
+
+@noinline
+def select_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
+    """The program that runs next, or the one that ran, uses vector registers."""
+    last = record.frame
+    if last is frame:
+        return
+    if last is not None and record.vectors_open:
+        keep_vectors(last)
+    if frame.vector_turns != 0:
+        frame.vector_turns -= 1
         give_vectors(record, frame)
+    else:
+        close_vectors(record)
+
+
+def keep_vectors(frame: Ptr[Frame]) -> None:
+    """Saves them at once, not when somebody else needs them, so that the thread may go on at any CPU."""
+    frame.vectors_kept = frame.full != 0
+    if frame.vectors_kept:
+        save_vectors(addr_of(frame.vector_control))
+    else:
+        save_control(addr_of(frame.vector_control))
 
 
 def give_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
     """A program that uses vector registers gets its own. The gate stops programs, never the kernel."""
-    if record.vector_owner is not frame:
-        load_vectors(addr_of(frame.vectors))
+    if record.vector_owner is not frame or frame.vector_cpu != addr_of(record):
         record.vector_owner = frame
-    record.vectors_open = True
-    registers.write_vector_gate(VECTORS_OPEN)
+        frame.vector_cpu = addr_of(record)
+        if frame.vectors_kept:
+            load_vectors(addr_of(frame.vector_control))
+        else:
+            clear_vectors(addr_of(frame.vector_control))
+    if not record.vectors_open:
+        record.vectors_open = True
+        registers.write_vector_gate(VECTORS_OPEN)
 
 
 def close_vectors(record: Ptr[CpuRecord]) -> None:
-    """Saves them at once, not when somebody else needs them, so that the thread may go on at any CPU."""
-    last = record.frame
-    if last is not None and record.vectors_open and last.vector_cpu == addr_of(record):
-        save_vectors(addr_of(last.vectors))
-    record.vectors_open = False
-    registers.write_vector_gate(VECTORS_CLOSED)
+    """The program that runs next must ask for vector registers."""
+    if record.vectors_open:
+        record.vectors_open = False
+        registers.write_vector_gate(VECTORS_CLOSED)
 
 
 @export
 def open_vectors(record: Ptr[CpuRecord]) -> None:
-    """The program that runs uses vector registers for the first time on this CPU; from now on it gets them at once."""
+    """The program that runs uses vector registers; for some turns it gets them at once."""
     frame = record.frame
     if frame is None:
         return
-    frame.vector_cpu = addr_of(record)
-    record.vector_owner = None
+    frame.vector_turns = VECTOR_TURNS
     give_vectors(record, frame)
 
 
 def select_nobody(record: Ptr[CpuRecord]) -> None:
     """No program runs next: the CPU sleeps, in the empty space, and holds back nothing that another CPU may need."""
+    last = record.frame
+    if last is not None and record.vectors_open:
+        keep_vectors(last)
     close_vectors(record)
     record.frame = None
     registers.write_space(empty_space())
@@ -285,4 +354,3 @@ def forget_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
         record.vector_owner = None
     if record.frame is frame:
         record.frame = None
-        record.vectors_open = False

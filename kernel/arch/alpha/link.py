@@ -5,9 +5,8 @@ from typing import Final
 CHIPS: Final = "kernel.chips.alpha"
 """The set of chips that machines of this family have: what a build takes for `kernel.chips.chosen`."""
 
-LINK_SCRIPT: Final = """\
+LAYOUT: Final = """\
 ENTRY(image_header)
-HIGH = 0xfffffc0000000000;
 PHDRS
 {
     text PT_LOAD FLAGS(5);
@@ -22,13 +21,13 @@ SECTIONS
     } :text
     . = ALIGN(8192);
     __text_end = .;
-    .rodata : AT(ADDR(.rodata) - HIGH) { *(.rodata .rodata.*) } :constants
+    .rodata : AT(ADDR(.rodata) - HIGH) { *(.rodata .rodata.*) *(.got .got.*) } :constants
     .metal_trap : AT(ADDR(.metal_trap) - HIGH) {
         __metal_trap_start = .; KEEP(*(.metal_trap)) __metal_trap_end = .;
     } :constants
     . = ALIGN(8192);
     __constants_end = .;
-    .data : AT(ADDR(.data) - HIGH) { *(.data .data.* .sdata .sdata.*) *(.got .got.*) } :data
+    .data : AT(ADDR(.data) - HIGH) { *(.data .data.* .sdata .sdata.*) } :data
     .bss : AT(ADDR(.bss) - HIGH) {
         *(.sbss .sbss.* .bss .bss.* COMMON)
         . = ALIGN(8192);
@@ -44,3 +43,6 @@ SECTIONS
     /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) *(.mdebug*) }
 }
 """
+"""What stands where, from HIGH on, at which physical addresses are reached."""
+
+LINK_SCRIPT: Final = "HIGH = 0xfffffc0000000000;\n" + LAYOUT

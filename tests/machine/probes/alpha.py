@@ -25,6 +25,8 @@ FAULT_BEYOND_TABLES: Final = Fault.READ
 """How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x801_FC00_0000
 """The ports of ISA, among them the 8254 timer: its first counter interrupts once when it has counted down."""
 BELL_LINE: Final = 0
@@ -348,7 +350,7 @@ def attempt(index: u64) -> None:
     elif index == 8:
         asm("call_pal 0x2b")
     elif index == 9:
-        asm(".word 0x04000000")
+        asm(".long 0x04000000")
     else:
         asm("call_pal 0x3e")
 

@@ -25,6 +25,8 @@ FAULT_BEYOND_TABLES: Final = Fault.READ
 """How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = False
 FAULTS_ON_MISALIGNMENT: Final = False
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x1FE0_0000
 """The page of the serial port, whose transmitter interrupts while it is empty, for whom wants that."""
 BELL_ENABLE: Final = 0x1E1

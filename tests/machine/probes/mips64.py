@@ -25,6 +25,8 @@ FAULT_BEYOND_TABLES: Final = Fault.READ
 """How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x1800_0000
 """The ports; among them a serial port that can be made to hear itself: a device to ask for interrupts."""
 BELL_LINE: Final = 4

@@ -25,6 +25,8 @@ FAULT_BEYOND_TABLES: Final = Fault.READ
 """How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x10_1000
 """Goldfish RTC, a clock with an alarm: a device whose interrupt the suite can ask for."""
 BELL_ENABLE: Final = 0x10

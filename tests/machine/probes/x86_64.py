@@ -26,6 +26,8 @@ FAULT_BEYOND_TABLES: Final = Fault.INSTRUCTION
 """How a read ends at an address that is wider than what page tables translate: a general protection fault."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = False
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0xFED0_0000
 """High-precision event timers (IA-PC HPET 1.0a), of which one is an alarm clock with an interrupt."""
 BELL_LINE: Final = 20

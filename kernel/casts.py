@@ -24,7 +24,7 @@ from kernel.structures import (
     Table,
     Thread,
 )
-from metal import Ptr, Slice, addr_of, offset_of, ptr_at, raw, size_of, slice_at, u8, u64
+from metal import U64, W64, Ptr, Slice, addr_of, offset_of, ptr_at, raw, size_of, slice_at, u8, u64
 
 UNSAFE: Final = True
 
@@ -98,7 +98,12 @@ def mapping_of(node: Ptr[Node]) -> Ptr[Mapping]:
 
 def slot_of(table: Ptr[Table], index: u64) -> Ptr[Node]:
     """A slot of a table; the caller has compared the index with `ready`."""
-    return ptr_at(Node, table.base + index * NODE_BYTES)
+    return slot_at(table.base, index)
+
+
+def slot_at(base: u64, index: u64) -> Ptr[Node]:
+    """A slot of the table whose slots begin at a base. The index is below `ready`, so no address wraps."""
+    return ptr_at(Node, U64(W64(base) + W64(index) * NODE_BYTES))
 
 
 def thread_at(address: u64) -> Ptr[Thread]:

@@ -6,11 +6,11 @@ from typing import Final
 
 from abi import rights
 from abi.kernel import Error, Kind
-from kernel.casts import NODE_BYTES, clear, slot_of, table_of
+from kernel.casts import NODE_BYTES, clear, slot_at, slot_of, table_of
 from kernel.current import preemption_due
 from kernel.limits import SLOTS_A_STEP
 from kernel.structures import Node, Table, Thread
-from metal import U64, Ptr, noinline, u64
+from metal import U32, U64, Ptr, noinline, u64
 
 INDEX_MASK: Final = 0xFFFF_FFFF
 RIGHTS_MASK: Final = 0xFFFF_FFFF
@@ -22,16 +22,25 @@ def need(kind: Kind, wanted: u64) -> u64:
     return (U64(1) << (U64(kind) + KIND_SHIFT)) | wanted
 
 
-def find(thread: Ptr[Thread], handle: u64, needed: u64) -> Ptr[Node] | Error:
-    """The node that a thread's handle names, when it is of the kind and has the rights."""
+def named(thread: Ptr[Thread], handle: u64) -> Ptr[Node] | None:
+    """The slot that a handle names; its powers are 0 when it is empty or dying."""
     table = thread.table
     if table is None:
-        return Error.NO_HANDLE
-    index = handle & INDEX_MASK
-    if index >= table.ready:
-        return Error.NO_HANDLE
-    node = slot_of(table, index)
+        return None
+    index = U32.wrap(handle)
+    base = table.base
+    if index >= U32.wrap(table.ready):
+        return None
+    node = slot_at(base, U64(index))
     if node.key != handle:
+        return None
+    return node
+
+
+def find(thread: Ptr[Thread], handle: u64, needed: u64) -> Ptr[Node] | Error:
+    """The node that a thread's handle names, when it is of the kind and has the rights."""
+    node = named(thread, handle)
+    if node is None:
         return Error.NO_HANDLE
     if node.powers & needed != needed or node.powers == 0:
         return why_not(node, needed)
@@ -50,14 +59,8 @@ def why_not(node: Ptr[Node], needed: u64) -> Error:
 
 def find_slot(thread: Ptr[Thread], handle: u64) -> Ptr[Node] | Error:
     """The full slot that a handle names, even one that is dying: for DELETE, which may have to go on."""
-    table = thread.table
-    if table is None or handle == 0:
-        return Error.NO_HANDLE
-    index = handle & INDEX_MASK
-    if index >= table.ready:
-        return Error.NO_HANDLE
-    node = slot_of(table, index)
-    if node.key != handle:
+    node = named(thread, handle)
+    if node is None or handle == 0:
         return Error.NO_HANDLE
     return node
 

@@ -10,14 +10,14 @@ from typing import Final
 
 from kernel.limits import LEAST_BUDGET, REFILLS
 from kernel.structures import Context
-from metal import Ptr, u32, u64
+from metal import U8, U32, Ptr, noinline, u8, u64
 
 RING: Final = REFILLS - 1
 
 
-def position(context: Ptr[Context], index: u32) -> u32:
+def position(context: Ptr[Context], index: u8) -> u8:
     """Where in the ring the piece at an index from the head stands."""
-    return (context.first + index) & RING
+    return U8((U32(context.first) + U32(index)) & RING)
 
 
 def head_time(context: Ptr[Context]) -> u64:
@@ -50,10 +50,17 @@ def join_head(context: Ptr[Context]) -> None:
 
 def melt(context: Ptr[Context], now: u64) -> None:
     """Join the pieces that are due; what is due may be used from now on, not from then on."""
-    while context.count > 1 and context.times[position(context, 1)] <= now:
-        join_head(context)
+    if context.count > 1 and context.times[position(context, 1)] <= now:
+        join_due(context, now)
     if context.count > 0 and head_time(context) < now:
         context.times[context.first & RING] = now
+
+
+@noinline
+def join_due(context: Ptr[Context], now: u64) -> None:
+    """Join the pieces that are due to one."""
+    while context.count > 1 and context.times[position(context, 1)] <= now:
+        join_head(context)
 
 
 def append(context: Ptr[Context], time: u64, amount: u64) -> None:
@@ -83,6 +90,20 @@ def give_later(context: Ptr[Context], time: u64, amount: u64, may_join: bool) ->
 
 def charge(context: Ptr[Context], start: u64, amount: u64) -> None:
     """Take what was used since start; more than the head holds is a debt to the pieces behind it."""
+    head = context.first & RING
+    held = context.amounts[head]
+    if amount >= held:
+        charge_pieces(context, start, amount)
+        return
+    context.amounts[head] = held - amount
+    give_later(context, start + context.period, amount, context.count > 1)
+    if context.count > 1 and held - amount < LEAST_BUDGET:
+        join_heads(context)
+
+
+@noinline
+def charge_pieces(context: Ptr[Context], start: u64, amount: u64) -> None:
+    """The same when the head is used up, or nothing is charged."""
     left = amount if amount < context.budget else context.budget
     while left > 0:
         head = context.first & RING
@@ -95,6 +116,12 @@ def charge(context: Ptr[Context], start: u64, amount: u64) -> None:
             context.amounts[head] -= part
         give_later(context, start + context.period, part, emptied or context.count > 1)
         left -= part
+    join_heads(context)
+
+
+@noinline
+def join_heads(context: Ptr[Context]) -> None:
+    """A head that is too small to be worth running waits for the next piece."""
     while context.count > 1 and head_amount(context) < LEAST_BUDGET:
         join_head(context)
 
@@ -108,8 +135,8 @@ def reserve(context: Ptr[Context], amount: u64) -> None:
 def ready_amount(context: Ptr[Context], now: u64) -> u64:
     """What may be used now."""
     total: u64 = 0
-    for index in range(context.count):
-        place = position(context, index)
+    for index in range(U32(context.count)):
+        place = position(context, U8(index))
         if context.times[place] <= now:
             total += context.amounts[place]
     return total
@@ -156,7 +183,7 @@ def move_budget(source: Ptr[Context], target: Ptr[Context], amount: u64) -> None
 def put_first(context: Ptr[Context], time: u64, amount: u64) -> None:
     """Add a piece before the others; in a full list it waits for the first of them."""
     if context.count < context.limit:
-        context.first = (context.first + RING) & RING
+        context.first = position(context, RING)
         context.times[context.first] = time
         context.amounts[context.first] = amount
         context.count += 1

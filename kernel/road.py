@@ -1,113 +1,186 @@
-"""The common road of a call, straight: a server without a context of its own waits alone, is called, and answers.
+"""The common roads through the kernel, straight: a call and its answer, and the calls that never wait.
 
 Each function tests everything first and touches nothing when it says False; then the general operations of
-`objects/endpoint.py` do the same, slowly. The context goes along with the call, so neither the clock, the budget nor a
-run queue is touched.
+`kernel/objects` do the same, slowly. A call takes its caller's context along, so neither the clock, the budget nor a
+run queue is touched. That the running thread's context is the one the CPU counts is an invariant of a CPU whose
+`look` is not set, as it is on one CPU while a program runs. What `Endpoint.ready` promises was checked when it was
+set, and is withdrawn when it ends; `Thread.straight` says that a caller came by this road: with a short message and
+without a fault, to a server that had no time, through an endpoint for calls only that asks for no budget.
 """
 
 from __future__ import annotations
 
-from abi.kernel import Fault, ThreadState
-from kernel.arch.chosen import select
-from kernel.casts import endpoint_of
-from kernel.messages import copy_words
-from kernel.objects.reply import accept, new_number
-from kernel.structures import Cpu, Node, Thread
-from metal import Ptr, u64
+from typing import Final
+
+from abi import rights
+from abi.kernel import NEVER, Kind, ThreadState
+from kernel.casts import endpoint_of, notification_of
+from kernel.handles import KIND_SHIFT, named
+from kernel.limits import CPUS
+from kernel.objects.notification import post
+from kernel.objects.reply import new_number
+from kernel.structures import Cpu, Thread
+from metal import U32, Ptr
+
+# What a node must have: the bit of its kind, and the right.
+CALL_POWERS: Final = (1 << (Kind.ENDPOINT + KIND_SHIFT)) | rights.ENDPOINT_CALL
+RECEIVE_POWERS: Final = (1 << (Kind.ENDPOINT + KIND_SHIFT)) | rights.ENDPOINT_RECEIVE
+SIGNAL_POWERS: Final = (1 << (Kind.NOTIFICATION + KIND_SHIFT)) | rights.NOTIFICATION_SIGNAL
+POLL_POWERS: Final = (1 << (Kind.NOTIFICATION + KIND_SHIFT)) | rights.NOTIFICATION_WAIT
 
 
-def switch(cpu: Ptr[Cpu], old: Ptr[Thread], new: Ptr[Thread]) -> None:
+def switch(cpu: Ptr[Cpu], new: Ptr[Thread]) -> None:
     """Let another thread run on the context that runs."""
-    old.running = False
-    new.running = True
-    new.cpu = cpu.index
+    if CPUS > 1:
+        new.cpu = cpu.index
     cpu.thread = new
-    cpu.choices += 1
-    select(cpu.record, new.frame)
 
 
-def call(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node]) -> bool:
-    """CALL, when the only one who waits at the endpoint is a server without time, at least as urgent as its caller."""
+def must_look(cpu: Ptr[Cpu]) -> bool:
+    """Whether another CPU changed what this one runs, or should run."""
+    if CPUS > 1:
+        return cpu.look
+    return False
+
+
+def call(cpu: Ptr[Cpu], caller: Ptr[Thread]) -> bool:
+    """CALL, when a server that has no time of its own waits alone and is at least as urgent as its caller.
+
+    The message stays in the caller's frame, where the new thread's words are taken from.
+    """
+    if must_look(cpu):
+        return False
+    node = named(caller, caller.frame.handle)
+    context = cpu.context
+    if node is None or node.powers & CALL_POWERS != CALL_POWERS or context is None:
+        return False
     header = node.object
     if header is None:
         return False
     endpoint = endpoint_of(header)
-    server = endpoint.receivers.first
-    context = caller.context
-    if server is None or context is None or context is not cpu.context or endpoint.needs != 0:
+    server = endpoint.ready
+    if server is None or server.priority < caller.priority:
         return False
     via = server.via
-    if via is None or via.waiters is not server or server.via_next is not None:
+    if via is None:
         return False
-    if server.next is not server or server.lower is not None or server.priority < caller.priority:
-        return False
-    if server.home is not None or server.context is not None or server.long or server.timer.queued or cpu.look:
-        return False
+    number = new_number()
     endpoint.receivers.first = None
-    server.leader = False
-    server.next = None
-    server.previous = None
+    endpoint.ready = None
     server.endpoint = None
     server.via = None
     via.waiters = None
     caller.long = False
-    caller.number = new_number()
-    copy_words(caller, server)
-    server.frame.handle = node.badge
-    server.frame.number = caller.number
+    caller.number = number
+    caller.state = ThreadState.AWAITING_REPLY
+    caller.server = server
     server.state = ThreadState.READY
-    accept(caller, server)
-    switch(cpu, caller, server)
+    server.caller = caller
+    server.caller_number = number
+    server.straight = via
+    server.frame.handle = node.badge
+    server.frame.number = number
+    # The context goes along, and the caller is the innermost of those who lent it.
+    below = context.lenders
+    if below is not None:
+        below.lender_above = caller
+    caller.lender_above = None
+    caller.lender_below = below
+    caller.context = None
+    caller.lent = context
+    context.user = server
+    context.lenders = caller
+    server.context = context
+    switch(cpu, server)
     return True
 
 
-def reply_receive(cpu: Ptr[Cpu], server: Ptr[Thread], node: Ptr[Node], number: u64) -> bool:
+def reply_receive(cpu: Ptr[Cpu], server: Ptr[Thread]) -> bool:
     """REPLY_RECEIVE, when the caller who lent the context waits for this reply, and nobody else calls."""
-    header = node.object
+    if must_look(cpu):
+        return False
+    node = named(server, server.frame.handle)
     caller = server.caller
-    context = server.context
-    if header is None or caller is None or context is None or number != server.caller_number:
+    context = cpu.context
+    if node is None or node.powers & RECEIVE_POWERS != RECEIVE_POWERS or context is None:
+        return False
+    header = node.object
+    if header is None or caller is None or server.caller_number != server.frame.number:
         return False
     endpoint = endpoint_of(header)
-    if endpoint.senders.first is not None or endpoint.receivers.first is not None or not endpoint.calls_only:
+    if endpoint.senders.first is not None or endpoint.receivers.first is not None or node.waiters is not None:
         return False
-    if context is not cpu.context or context.lenders is not caller or server.home is not None:
-        return False
-    if caller.fault != Fault.NONE or caller.long or cpu.top > caller.priority + 1 or cpu.look:
+    if server.straight is not node or context.lenders is not caller or cpu.top > U32(caller.priority) + 1:
         return False
     below = caller.lender_below
-    context.lenders = below
     if below is not None:
         below.lender_above = None
-    caller.lender_below = None
+    context.lenders = below
+    context.user = caller
     caller.lent = None
     caller.context = context
-    context.user = caller
     caller.server = None
+    caller.state = ThreadState.READY
+    caller.frame.handle = 0
+    caller.frame.number = 0
     server.context = None
     server.caller = None
     server.caller_number = 0
-    copy_words(server, caller)
-    caller.frame.handle = 0
-    caller.frame.number = 0
-    caller.state = ThreadState.READY
-    wait_alone(server, node)
-    endpoint.receivers.first = server
-    server.endpoint = endpoint
-    switch(cpu, server, caller)
-    return True
-
-
-def wait_alone(server: Ptr[Thread], node: Ptr[Node]) -> None:
-    """The server becomes the only one in the endpoint's queue, through a node."""
+    # The server is the only one in the endpoint's queue, and the only one who waits through the node.
     server.state = ThreadState.RECEIVING
     server.long = False
     server.leader = True
     server.next = server
     server.previous = server
+    server.endpoint = endpoint
     server.via = node
-    first = node.waiters
-    server.via_next = first
-    if first is not None:
-        first.via_previous = server
     node.waiters = server
+    endpoint.receivers.first = server
+    endpoint.ready = server
+    switch(cpu, caller)
+    return True
+
+
+def poll(thread: Ptr[Thread]) -> bool:
+    """POLL."""
+    node = named(thread, thread.frame.handle)
+    if node is None or node.powers & POLL_POWERS != POLL_POWERS:
+        return False
+    header = node.object
+    if header is None:
+        return False
+    notification = notification_of(header)
+    frame = thread.frame
+    frame.words[0] = notification.word
+    frame.handle = 0
+    frame.number = 0
+    notification.word = 0
+    return True
+
+
+def signal(thread: Ptr[Thread]) -> bool:
+    """SIGNAL."""
+    node = named(thread, thread.frame.handle)
+    if node is None or node.powers & SIGNAL_POWERS != SIGNAL_POWERS:
+        return False
+    header = node.object
+    if header is None:
+        return False
+    frame = thread.frame
+    frame.handle = 0
+    frame.number = 0
+    post(notification_of(header), node.badge if node.badge != 0 else frame.words[0])
+    return True
+
+
+def wait(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> bool:
+    """WAIT_UNTIL without a deadline, by a thread that has time of its own and no bits pending."""
+    notification = thread.notification
+    if thread.frame.number != NEVER or thread.caller_number != 0 or thread.home is None:
+        return False
+    if notification is None or notification.word != 0:
+        return False
+    thread.long = False
+    thread.state = ThreadState.RECEIVING
+    cpu.look = True
+    return True

@@ -11,7 +11,7 @@ from abi.kernel import ThreadState
 from kernel import queues, refills, timers
 from kernel.arch.chosen import relax, repeat_call, select, select_nobody
 from kernel.chips.chosen import clock_now, send, set_deadline
-from kernel.current import cpu_at
+from kernel.current import cpu_at, is_running
 from kernel.limits import CPUS
 from kernel.structures import Context, Cpu, Thread, Timer
 from metal import U32, U64, Ptr, leading_zeros, u32, u64
@@ -39,7 +39,7 @@ def make_next(thread: Ptr[Thread], index: u32) -> None:
         cpu.next = None
         enqueue(first, index, False)
         enqueue(thread, index, False)
-    elif thread.priority + 1 > cpu.top and (CPUS == 1 or cpu.holds):
+    elif U32(thread.priority) + 1 > cpu.top and (CPUS == 1 or cpu.holds):
         cpu.next = thread
         cpu.look = True
         thread.cpu = index
@@ -50,7 +50,7 @@ def make_next(thread: Ptr[Thread], index: u32) -> None:
 def enqueue(thread: Ptr[Thread], index: u32, keeps_turn: bool) -> None:
     """Put a thread into a CPU's run queue, and poke that CPU when it should look."""
     cpu = cpu_at(index)
-    priority = thread.priority
+    priority = U32(thread.priority)
     if keeps_turn:
         queues.prepend(cpu.levels[priority], thread)
     else:
@@ -82,7 +82,7 @@ def look_again(index: u32) -> None:
 def dequeue(thread: Ptr[Thread]) -> None:
     """Take a thread out of its run queue."""
     cpu = cpu_at(thread.cpu)
-    priority = thread.priority
+    priority = U32(thread.priority)
     queues.remove(cpu.levels[priority], thread)
     thread.queued = False
     if cpu.levels[priority].first is None:
@@ -110,7 +110,7 @@ def stop_timer(timer: Ptr[Timer]) -> None:
 def admit(thread: Ptr[Thread], keeps_turn: bool) -> None:
     """Let a READY thread that is nowhere run when its context allows."""
     context = thread.context
-    if context is None or context.count == 0 or thread.queued or thread.running:
+    if context is None or context.count == 0 or thread.queued or is_running(thread):
         return
     cpu = cpu_at(context.cpu)
     if cpu.next is thread:
@@ -140,11 +140,10 @@ def withhold(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
     context = thread.context
     if context is not None:
         stop_timer(context.release)
-    if thread.running:
+    if is_running(thread):
         other = cpu_at(thread.cpu)
         if other is not cpu:
             evict(other)
-        thread.running = False
         other.thread = None
         other.look = True
 
@@ -175,10 +174,17 @@ def settle(cpu: Ptr[Cpu], now: u64) -> None:
     cpu.look = True
 
 
+def settle_now(cpu: Ptr[Cpu]) -> u64:
+    """Charge what runs on this CPU up to now, once in a stay of the kernel; that moment."""
+    if not cpu.settled:
+        settle(cpu, clock_now())
+        cpu.settled = True
+    return cpu.since
+
+
 def change_context(cpu: Ptr[Cpu], context: Ptr[Context] | None) -> None:
-    """Let another context's time run, or nobody's."""
-    now = clock_now()
-    settle(cpu, now)
+    """Let another context's time run on this CPU, or nobody's."""
+    now = settle_now(cpu)
     cpu.context = context
     if context is not None:
         refills.melt(context, now)
@@ -189,7 +195,8 @@ def forget_context(context: Ptr[Context]) -> None:
     for index in range(U32(CPUS)):
         cpu = cpu_at(index)
         if cpu.context is context:
-            change_context(cpu, None)
+            settle(cpu, clock_now())
+            cpu.context = None
 
 
 def runs_on(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> bool:
@@ -207,14 +214,13 @@ def choose(cpu: Ptr[Cpu]) -> None:
         if runs_on(cpu, thread):
             best = cpu.top
             following = cpu.next
-            if following is not None and following.priority + 1 > best:
-                best = following.priority + 1
-            if best <= thread.priority + 1:
+            if following is not None and U32(following.priority) + 1 > best:
+                best = U32(following.priority) + 1
+            if best <= U32(thread.priority) + 1:
                 keep_running(cpu)
                 return
             put_back(cpu, thread)
         else:
-            thread.running = False
             cpu.thread = None
             if thread.state == ThreadState.READY:
                 admit(thread, False)
@@ -227,7 +233,6 @@ def keep_running(cpu: Ptr[Cpu]) -> None:
     if following is not None:
         cpu.next = None
         enqueue(following, cpu.index, False)
-    cpu.look = False
     arm(cpu)
 
 
@@ -236,25 +241,36 @@ def take_best(cpu: Ptr[Cpu]) -> None:
     following = cpu.next
     if following is not None:
         cpu.next = None
-        if following.priority + 1 > cpu.top:
+        if U32(following.priority) + 1 > cpu.top:
             run(cpu, following)
             return
         enqueue(following, cpu.index, False)
-    if cpu.top == 0:
+    first = take_first(cpu)
+    if first is None:
         rest(cpu)
-        return
+    else:
+        run(cpu, first)
+
+
+def take_first(cpu: Ptr[Cpu]) -> Ptr[Thread] | None:
+    """Take the first thread of the best level out of the run queue."""
+    if cpu.top == 0:
+        return None
     first = cpu.levels[cpu.top - 1].first
     if first is not None:
         dequeue(first)
-        run(cpu, first)
+    return first
 
 
 def put_back(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
     """A better thread is ready: the one that ran keeps its turn, unless its budget just ended."""
-    settle(cpu, clock_now())
-    thread.running = False
+    now = settle_now(cpu)
     cpu.thread = None
-    admit(thread, True)
+    context = thread.context
+    if context is not None and refills.is_due(context, now):
+        enqueue(thread, cpu.index, True)
+    else:
+        admit(thread, False)
 
 
 def run(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
@@ -262,12 +278,10 @@ def run(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
     context = thread.context
     if context is not cpu.context:
         change_context(cpu, context)
-    thread.running = True
     thread.cpu = cpu.index
     cpu.thread = thread
     cpu.choices += 1
     select(cpu.record, thread.frame)
-    cpu.look = False
     arm(cpu)
 
 
@@ -276,12 +290,13 @@ def rest(cpu: Ptr[Cpu]) -> None:
     if cpu.context is not None:
         change_context(cpu, None)
     select_nobody(cpu.record)
-    cpu.look = False
     arm(cpu)
 
 
 def arm(cpu: Ptr[Cpu]) -> None:
-    """Set the CPU's timer for what comes first: a timer, or the end of the running piece of budget."""
+    """Who runs is chosen: set the CPU's timer for what comes first, a timer or the end of the running budget."""
+    cpu.look = False
+    cpu.settled = False
     time = timers.first_time(cpu.timers)
     context = cpu.context
     if context is not None and context.count > 0:
@@ -298,7 +313,6 @@ def pass_turn(cpu: Ptr[Cpu]) -> None:
     thread = cpu.thread
     if thread is None:
         return
-    settle(cpu, clock_now())
-    thread.running = False
+    settle_now(cpu)
     cpu.thread = None
     admit(thread, False)

@@ -7,7 +7,7 @@ from enum import IntEnum
 from abi.kernel import Error, Fault, Kind, ThreadState
 from kernel.arch.chosen import CpuRecord, Frame
 from kernel.limits import LINES, PRIORITIES, REFILLS, STACK_WORDS, TAG_WORDS
-from metal import Array, Atomic, Ptr, align, array, struct, u32, u64
+from metal import Array, Atomic, Ptr, align, array, struct, u8, u32, u64
 
 
 class Place(IntEnum):
@@ -27,7 +27,7 @@ class Place(IntEnum):
 
 @struct
 class Header:
-    """What every object begins with (a Thread: after its frame)."""
+    """What every object begins with (a Thread: behind its frame)."""
 
     kind: Kind = Kind.MEMORY
     dying: bool = False
@@ -87,6 +87,7 @@ class Timers:
 
     root: Ptr[Cell] | None = None
     count: u64 = 0
+    first: u64 = 0  # when the earliest is due, if there is any
 
 
 @struct
@@ -98,50 +99,51 @@ class Queue:
 
 @struct
 class Thread:
-    """A thread: its registers, where it is, its part in calls, its time, and its bindings."""
+    """A thread: where it is, its part in calls, its time, its registers, and its bindings.
 
-    frame: Frame = Frame()
-    header: Header = Header()
+    What every call touches comes first, side by side where it is written together, so that it fills few cache lines.
+    """
+
     state: ThreadState = ThreadState.STOPPED
-    priority: u32 = 0
-    ceiling: u32 = 0
-    running: bool = False  # on a CPU now
+    fault: Fault = Fault.NONE  # a fault that waits to be answered
     queued: bool = False  # in a run queue
     long: bool = False  # its message goes on in its message page
+    leader: bool = False  # of a ring in an endpoint's queue
+    priority: u8 = 0
     cpu: u32 = 0  # where it runs or is queued
-    next: Ptr[Thread] | None = None  # the ring or run queue it is in
-    previous: Ptr[Thread] | None = None
-    higher: Ptr[Thread] | None = None  # leaders of an endpoint's queue
-    lower: Ptr[Thread] | None = None
-    leader: bool = False
+    table: Ptr[Table] | None = None
+    context: Ptr[Context] | None = None  # the time it uses
+    home: Ptr[Context] | None = None  # the context that is bound to it
+    # As a server: the reply register.
+    caller: Ptr[Thread] | None = None  # None with a number: the right is stale
+    caller_number: u64 = 0
+    straight: Ptr[Node] | None = None  # through what the straight road brought the caller; else None
+    # As a caller: the record of its call, and where the reply right is.
+    number: u64 = 0
+    kept: Ptr[Node] | None = None
+    server: Ptr[Thread] | None = None
+    lent: Ptr[Context] | None = None  # what it lent on and still wants
+    lender_above: Ptr[Thread] | None = None
+    lender_below: Ptr[Thread] | None = None
     # A wait.
     endpoint: Ptr[Endpoint] | None = None
     via: Ptr[Node] | None = None  # the node it waits through
     via_next: Ptr[Thread] | None = None
     via_previous: Ptr[Thread] | None = None
-    timer: Timer = Timer()
-    # As a caller: the record of its call, and where the reply right is.
-    number: u64 = 0
-    server: Ptr[Thread] | None = None
-    kept: Ptr[Node] | None = None
-    lent: Ptr[Context] | None = None  # what it lent on and still wants
-    lender_above: Ptr[Thread] | None = None
-    lender_below: Ptr[Thread] | None = None
-    # As a server: the reply register.
-    caller: Ptr[Thread] | None = None  # None with a number: the right is stale
-    caller_number: u64 = 0
-    # Time.
-    context: Ptr[Context] | None = None  # what it uses
-    home: Ptr[Context] | None = None  # what is bound to it
+    next: Ptr[Thread] | None = None  # the ring or run queue it is in
+    previous: Ptr[Thread] | None = None
+    higher: Ptr[Thread] | None = None  # leaders of an endpoint's queue
+    lower: Ptr[Thread] | None = None
     used: u64 = 0
-    # A fault that waits to be answered.
-    fault: Fault = Fault.NONE
+    notification: Ptr[Notification] | None = None
+    frame: Frame = Frame()
+    header: Header = Header()
+    ceiling: u8 = 0
+    timer: Timer = Timer()
     fault_address: u64 = 0
     fault_status: u64 = 0
     # Bindings, and what they name.
     space: Ptr[Space] | None = None
-    table: Ptr[Table] | None = None
-    notification: Ptr[Notification] | None = None
     message_page: u64 = 0  # where the kernel reaches it, 0: none
     space_node: Node = Node()
     table_node: Node = Node()
@@ -161,6 +163,7 @@ class Endpoint:
     needs: u64 = 0  # ticks a request takes
     senders: Queue = Queue()
     receivers: Queue = Queue()
+    ready: Ptr[Thread] | None = None  # the one receiver, when the straight road of a call may take it
 
 
 @struct
@@ -180,9 +183,9 @@ class Context:
     budget: u64 = 0
     period: u64 = 0
     cpu: u32 = 0
-    limit: u32 = REFILLS  # pieces it may have
-    first: u32 = 0  # the ring's head
-    count: u32 = 0
+    limit: u8 = REFILLS  # pieces it may have
+    first: u8 = 0  # the ring's head
+    count: u8 = 0
     times: Array[u64] = array(REFILLS)
     amounts: Array[u64] = array(REFILLS)
     home: Ptr[Thread] | None = None
@@ -279,6 +282,7 @@ class Memory:
     pins: u64 = 0  # mappings and message pages
     cleared: u64 = 0  # bytes from the base that may be shown
     device: bool = False
+    ports: bool = False  # of a device: base and size count ports
     pool: bool = False  # the free lists are set up
     sizes: u64 = 0  # bit k: a block of 2**k bytes is free
     free: Array[FreeList] = array(64)
@@ -316,6 +320,7 @@ class Cpu:
     look: bool = False  # who runs, or when the timer fires, may have to change
     holds: bool = False  # it has the kernel's lock
     since: u64 = 0  # from when it is to be charged
+    settled: bool = False  # what runs was charged in this stay: from `since` on it is the next one's time
     alarm: u64 = 0  # when the timer is set to fire
     top: u32 = 0  # highest ready priority + 1, 0: none
     inside: Atomic[u32] = Atomic(0)  # its registers are saved and it wants or has the lock

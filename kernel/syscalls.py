@@ -7,10 +7,21 @@ whose kind and rights are proved.
 from __future__ import annotations
 
 from abi.kernel import LONG, NEVER, Call, Error
-from kernel import road
 from kernel.answers import DONE, LEFT, refused
 from kernel.handles import find
-from kernel.objects import context, endpoint, interrupt, machine, memory, notification, reply, space, table, thread
+from kernel.objects import (
+    context,
+    endpoint,
+    interrupt,
+    machine,
+    memory,
+    notification,
+    ports,
+    reply,
+    space,
+    table,
+    thread,
+)  # fmt: skip
 from kernel.scheduler import pass_turn
 from kernel.structures import Cpu, Node, Thread
 from metal import U64, Array, Ptr, comptime, const, noinline, u64
@@ -38,10 +49,6 @@ def operate(cpu: Ptr[Cpu], caller: Ptr[Thread], number: u64) -> u64:
     node = find(caller, caller.frame.handle, needed)
     if isinstance(node, Error):
         return refused(node)
-    if number == Call.CALL and road.call(cpu, caller, node):
-        return LEFT
-    if number == Call.REPLY_RECEIVE and road.reply_receive(cpu, caller, node, caller.frame.number):
-        return LEFT
     return operate_on(cpu, caller, node, operation, number & LONG != 0)
 
 
@@ -80,6 +87,10 @@ def operate_on(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node], operation: u
             return space.map_memory(cpu, caller, node)
         case Call.UNMAP:
             return space.unmap(cpu, caller, node)
+        case Call.PORT_READ:
+            return ports.read(caller, node)
+        case Call.PORT_WRITE:
+            return ports.write(caller, node)
         case Call.THREAD_BIND:
             return thread.bind(caller, node)
         case Call.THREAD_UNBIND:

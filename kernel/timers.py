@@ -84,6 +84,7 @@ def start(timers: Ptr[Timers], timer: Ptr[Timer], time: u64) -> None:
     cell.parent = None
     if timers.count == 1:
         timers.root = cell
+        timers.first = time
         return
     parent = cell_at(timers, timers.count >> 1)
     if parent is None:
@@ -94,6 +95,14 @@ def start(timers: Ptr[Timers], timer: Ptr[Timer], time: u64) -> None:
     else:
         parent.left = cell
     rise(cell)
+    note_first(timers)
+
+
+def note_first(timers: Ptr[Timers]) -> None:
+    """Remember when the earliest is due, where whoever sets the CPU's timer finds it at once."""
+    timer = earliest(timers)
+    if timer is not None:
+        timers.first = timer.time
 
 
 def detach(timers: Ptr[Timers], cell: Ptr[Cell]) -> None:
@@ -155,6 +164,7 @@ def stop(timers: Ptr[Timers], timer: Ptr[Timer]) -> None:
     own.right = None
     if cell is not last or last is not own:
         settle(cell)
+    note_first(timers)
 
 
 def settle(cell: Ptr[Cell]) -> None:
@@ -175,7 +185,4 @@ def earliest(timers: Ptr[Timers]) -> Ptr[Timer] | None:
 
 def first_time(timers: Ptr[Timers]) -> u64:
     """When the first timer is due; the largest number when there is none."""
-    timer = earliest(timers)
-    if timer is None:
-        return U64.MAX
-    return timer.time
+    return timers.first if timers.count > 0 else U64.MAX

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from abi.kernel import FAILED, LONG, Call, Error, Fault, ThreadState
-from kernel import refills, timers
-from kernel.answers import AGAIN, LEFT
-from kernel.arch.chosen import IDLE_RETURNS, fault_kind, repeat_call, wait
+from kernel import refills, road, timers
+from kernel.answers import AGAIN, DONE, LEFT
+from kernel.arch.chosen import IDLE_RETURNS, fault_kind, repeat_call, select_called, wait
 from kernel.chips.chosen import claim, clock_now, finish, is_poke, is_timer, set_deadline
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.limits import CPUS, EXPIRED
@@ -23,23 +23,98 @@ from kernel.scheduler import admit, choose, pass_turn, settle, stop_timer
 from kernel.structures import Cpu, Thread
 from kernel.syscalls import operate
 from kernel.waiting import fail_wait
-from metal import U64, Ptr, export, u64
+from metal import U64, Ptr, export, noinline, u64
 
 # What a stay of the kernel was for, beside the numbers of calls.
 INTERRUPTED: Final = 0x100
 FAULTED: Final = 0x101
 
+GOES_ON: Final = 1
+
 
 @export
-def kernel_call(cpu: Ptr[Cpu], operation: u64) -> None:
-    """A thread made a call."""
+def kernel_call(cpu: Ptr[Cpu], operation: u64) -> u64:
+    """A thread made a call. The result is a hint to the family's assembly, which may resume the selected frame always.
+
+    It is what `select_called` said; or GOES_ON, when the caller goes on and nothing but its words, handle and number
+    changed; or 0.
+    """
     if CPUS > 1:
         cpu.calling = True
     enter(cpu)
+    thread = cpu.thread
+    if thread is not None:
+        if operation == Call.CALL:
+            if road.call(cpu, thread):
+                return hand_over(cpu, thread)
+        elif operation == Call.REPLY_RECEIVE:
+            if road.reply_receive(cpu, thread):
+                return hand_over(cpu, thread)
+        else:
+            return act(cpu, operation, thread)
+    return perform(cpu, operation)
+
+
+@noinline
+def act(cpu: Ptr[Cpu], operation: u64, thread: Ptr[Thread]) -> u64:
+    """The other calls that have a straight road: first the one that never changes who runs."""
+    if operation == Call.POLL and road.poll(thread):
+        return go_on(cpu)
+    return act_and_choose(cpu, operation, thread)
+
+
+@noinline
+def act_and_choose(cpu: Ptr[Cpu], operation: u64, thread: Ptr[Thread]) -> u64:
+    """The calls after which another thread may run."""
+    if operation == Call.SIGNAL:
+        if road.signal(thread):
+            return finish_call(cpu)
+    elif operation == Call.YIELD:
+        thread.frame.handle = DONE
+        thread.frame.number = 0
+        pass_turn(cpu)
+        return end_stay(cpu)
+    elif operation == Call.WAIT_UNTIL:
+        if road.wait(cpu, thread):
+            return end_stay(cpu)
+    return perform(cpu, operation)
+
+
+def finish_call(cpu: Ptr[Cpu]) -> u64:
+    """A call is done: its caller goes on, unless it is to be seen who runs."""
+    if cpu.look:
+        return end_stay(cpu)
+    return go_on(cpu)
+
+
+def hand_over(cpu: Ptr[Cpu], sender: Ptr[Thread]) -> u64:
+    """The CPU's thread goes on with what another thread's call brought it."""
+    thread = cpu.thread
+    if thread is None:
+        return 0
+    said = select_called(cpu.record, thread.frame, sender.frame)
+    if CPUS > 1:
+        cpu.calling = False
+    leave(cpu)
+    return said
+
+
+def go_on(cpu: Ptr[Cpu]) -> u64:
+    """The thread that made the call goes on with its answer."""
+    if CPUS > 1:
+        cpu.calling = False
+    leave(cpu)
+    return GOES_ON
+
+
+@noinline
+def perform(cpu: Ptr[Cpu], operation: u64) -> u64:
+    """A call that takes no straight road."""
     if operation & ~U64(LONG) >= Call.DERIVE:
         cpu.entered = clock_now()
         cpu.operation = operation
     thread = cpu.thread
+    answer: u64 = LEFT
     if thread is not None:
         cpu.caller = thread
         answer = operate(cpu, thread, operation)
@@ -47,11 +122,9 @@ def kernel_call(cpu: Ptr[Cpu], operation: u64) -> None:
             conclude(thread, answer)
         cpu.caller = None
     if cpu.thread is None or cpu.look or cpu.entered != 0:
-        end_stay(cpu)
-        return
-    if CPUS > 1:
-        cpu.calling = False
-    leave(cpu)
+        return end_stay(cpu)
+    said = go_on(cpu)
+    return said if answer < LEFT else 0
 
 
 def conclude(thread: Ptr[Thread], answer: u64) -> None:
@@ -90,10 +163,21 @@ def begin_stay(cpu: Ptr[Cpu], operation: u64) -> None:
     cpu.operation = operation
 
 
-def end_stay(cpu: Ptr[Cpu]) -> None:
-    """Choose who runs next; with nobody ready, wait for interrupts until somebody is."""
+def end_stay(cpu: Ptr[Cpu]) -> u64:
+    """Choose who runs next; with nobody ready, wait until somebody is. 0: the selected frame says all."""
     choose(cpu)
     record_stay(cpu)
+    if cpu.thread is None:
+        idle(cpu)
+    if CPUS > 1:
+        cpu.calling = False
+    leave(cpu)
+    return 0
+
+
+@noinline
+def idle(cpu: Ptr[Cpu]) -> None:
+    """Wait for interrupts until there is somebody to run."""
     while cpu.thread is None and not IDLE_RETURNS:
         leave(cpu)
         wait()
@@ -103,9 +187,6 @@ def end_stay(cpu: Ptr[Cpu]) -> None:
         take_interrupts(cpu)
         choose(cpu)
         record_stay(cpu)
-    if CPUS > 1:
-        cpu.calling = False
-    leave(cpu)
 
 
 def record_stay(cpu: Ptr[Cpu]) -> None:

@@ -23,6 +23,7 @@ def block(
     thread.state = state
     thread.endpoint = endpoint
     if endpoint is not None:
+        endpoint.ready = None
         if state == ThreadState.RECEIVING:
             queues.join(endpoint.receivers, thread)
         else:
@@ -43,6 +44,7 @@ def unblock(thread: Ptr[Thread]) -> None:
     """Leave the queue, the node and the timer. The state is the caller's to set."""
     endpoint = thread.endpoint
     if endpoint is not None:
+        endpoint.ready = None
         if thread.state == ThreadState.RECEIVING:
             queues.leave(endpoint.receivers, thread)
         else:

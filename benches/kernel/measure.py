@@ -11,10 +11,13 @@ from elftools.elf.elffile import ELFFile
 
 from benches.rows import Row
 from metal.compiler.build import Built
+from motet.plan.board import find_board
 from motet.rooted import Machine, boot, build
 
 PROGRAM: Final = "benches.kernel.program"
 FAMILY: Final = "aarch64"
+# Those with probes of their own, the one that is compared first.
+FAMILIES: Final = (FAMILY, "mips64", "x86_64")
 
 # Executed instructions of seL4 on the same emulator with its instruction counter (16.0.0-dev, gcc 12 -O2): the build
 # without and with its scheduling contexts, for threads that use no vector registers where that makes a difference.
@@ -37,9 +40,19 @@ SEL4: Final[dict[str, tuple[float, float]]] = {
 SEL4_BYTES: Final = (44_656.0, 58_384.0)
 
 
+def measured_machine(family: str = FAMILY) -> Machine:
+    """The machine the counts are taken on: one CPU, whose counter programs may read."""
+    return Machine(find_board(family).name, define={f"kernel.arch.{family}.cpu.OPEN_COUNTERS": 1})
+
+
 def measure() -> Iterable[Row]:
-    """Every row."""
-    machine = Machine(define={f"kernel.arch.{FAMILY}.cpu.OPEN_COUNTERS": 1})
+    """Every row of every family."""
+    return [row for family in FAMILIES for row in measure_family(family)]
+
+
+def measure_family(family: str) -> list[Row]:
+    """Every row of one family."""
+    machine = measured_machine(family)
     with tempfile.TemporaryDirectory() as folder:
         run = boot(machine, PROGRAM, Path(folder), seconds=120)
     if "bench: done" not in run.lines:
@@ -48,28 +61,31 @@ def measure() -> Iterable[Row]:
     for line in run.lines:
         if line.startswith("count "):
             _, hundredths, case = line.split(" ", 2)
-            rows += compared(case, "instructions", int(hundredths) / 100, "instructions", SEL4.get(case))
+            rows += compared(family, case, "instructions", int(hundredths) / 100, "instructions", SEL4.get(case))
     kernel, _ = build(machine.board, PROGRAM, 1, ())
-    return [*rows, *sizes(kernel)]
+    return [*rows, *sizes(family, kernel)]
 
 
-def compared(case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None) -> list[Row]:
-    """The row of a case, once for each thing it is compared with."""
-    names = ((PLAIN, references[0]), (MCS, references[1])) if references is not None else (("", None),)
+def compared(
+    family: str, case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None
+) -> list[Row]:
+    """The row of a case, once for each thing it is compared with on this family."""
+    told = references if family == FAMILY else None
+    names = ((PLAIN, told[0]), (MCS, told[1])) if told is not None else (("", None),)
     return [
-        Row(bench="kernel", case=case, family=FAMILY, metric=metric, value=value, unit=unit, reference=name,
+        Row(bench="kernel", case=case, family=family, metric=metric, value=value, unit=unit, reference=name,
             reference_value=number)
         for name, number in names
     ]  # fmt: skip
 
 
-def sizes(kernel: Built) -> list[Row]:
+def sizes(family: str, kernel: Built) -> list[Row]:
     """Text and constants, as a product is built; the trap table, which only a failing kernel reads, apart."""
     with kernel.program.open("rb") as file:
         elf = ELFFile(file)
         found = {section.name: int(section["sh_size"]) for section in elf.iter_sections()}
     code = found.get(".text", 0) + found.get(".rodata", 0)
     return [
-        *compared("text and constants", "size", code, "bytes", SEL4_BYTES),
-        *compared("trap table", "size", found.get(".metal_trap", 0), "bytes", None),
+        *compared(family, "text and constants", "size", code, "bytes", SEL4_BYTES),
+        *compared(family, "trap table", "size", found.get(".metal_trap", 0), "bytes", None),
     ]

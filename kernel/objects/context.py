@@ -8,7 +8,7 @@ from kernel import lending, refills
 from kernel.answers import DONE, refused
 from kernel.casts import context_of, endpoint_of
 from kernel.chips.chosen import clock_now
-from kernel.current import cpu_at, kernel
+from kernel.current import cpu_at, is_running, kernel
 from kernel.handles import find, need
 from kernel.limits import LEAST_BUDGET
 from kernel.objects.endpoint import fault, wake_waiter
@@ -57,7 +57,7 @@ def begin(context: Ptr[Context]) -> None:
     stop_timer(context.release)
     user = context.user
     if user is not None and user.state == ThreadState.READY:
-        if user.running:
+        if is_running(user):
             look_again(user.cpu)
         admit(user, False)
 
@@ -116,6 +116,9 @@ def bind(context: Ptr[Context], thread: Ptr[Thread]) -> None:
     thread.home = context
     thread.context = context
     context.user = thread
+    endpoint = thread.endpoint
+    if endpoint is not None:
+        endpoint.ready = None
     if thread.state == ThreadState.READY:
         admit(thread, False)
     wake_waiter(thread)

@@ -177,7 +177,19 @@ def take_or_wait(
     if is_past(deadline):
         return refused(Error.TIMED_OUT)
     block(thread, ThreadState.RECEIVING, endpoint, via, deadline, cpu.index)
+    if endpoint is not None and via is not None:
+        announce(thread, endpoint, via)
     return LEFT
+
+
+def announce(server: Ptr[Thread], endpoint: Ptr[Endpoint], via: Ptr[Node]) -> None:
+    """Open the straight road to a server that just began to wait, when it waits alone and for its callers' time."""
+    if endpoint.receivers.first is not server or server.next is not server or server.lower is not None:
+        return
+    if via.waiters is not server or server.via_next is not None or server.long:
+        return
+    if server.home is None and server.context is None and endpoint.calls_only and endpoint.needs == 0:
+        endpoint.ready = server
 
 
 def take_message(sender: Ptr[Thread], receiver: Ptr[Thread]) -> None:

@@ -15,7 +15,7 @@ from kernel.memory.blocks import give, take
 from kernel.objects.reply import new_number
 from kernel.structures import Cpu, Header, Memory, Node, Thread
 from kernel.teardown import work_step
-from metal import U32, U64, Ptr, u64
+from metal import U8, U64, Ptr, u64
 
 
 def memory_at_node(node: Ptr[Node]) -> Ptr[Memory] | Error:
@@ -181,7 +181,7 @@ def make_context(memory: Ptr[Memory], refills: u64) -> Ptr[Header] | Error:
     if block == 0:
         return Error.NO_MEMORY
     made = casts.context_at(block)
-    made.limit = U32(pieces)
+    made.limit = U8(pieces)
     made.release.context = made
     return begin(made.header, Kind.CONTEXT, memory, block, casts.CONTEXT_BYTES)
 

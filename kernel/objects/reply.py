@@ -27,6 +27,7 @@ def accept(caller: Ptr[Thread], server: Ptr[Thread]) -> None:
     caller.server = server
     server.caller = caller
     server.caller_number = caller.number
+    server.straight = None
     lending.lend(caller, server)
 
 

@@ -8,7 +8,7 @@ from kernel import casts, tree
 from kernel.answers import AGAIN, DONE, LEFT, refused
 from kernel.arch.chosen import PAGE_BITS, REGISTERS, USER_TOP, frame_start, get_register, put_register
 from kernel.casts import endpoint_of, memory_of, notification_of, space_of, table_of, thread_of
-from kernel.current import preemption_due
+from kernel.current import is_running, preemption_due
 from kernel.ending import forget_registers, retire
 from kernel.handles import find, need
 from kernel.limits import PRIORITIES
@@ -19,7 +19,7 @@ from kernel.queues import join, leave
 from kernel.scheduler import dequeue, enqueue, look_again, wake
 from kernel.structures import Cpu, Header, Node, Place, Thread
 from kernel.teardown import delete_step
-from metal import U32, U64, Ptr, u64
+from metal import U8, U64, Ptr, u64
 
 
 def thread_at_node(node: Ptr[Node]) -> Ptr[Thread] | Error:
@@ -193,7 +193,7 @@ def set_priority(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node]) -> u64:
         return refused(Error.BAD_ARGUMENT)
     if priority > U64(caller.ceiling) or ceiling > U64(caller.ceiling):
         return refused(Error.PRIORITY)
-    thread.ceiling = U32(ceiling)
+    thread.ceiling = U8(ceiling)
     change_priority(thread, priority)
     return DONE
 
@@ -204,16 +204,16 @@ def change_priority(thread: Ptr[Thread], priority: u64) -> None:
     if thread.queued:
         index = thread.cpu
         dequeue(thread)
-        thread.priority = U32(priority)
+        thread.priority = U8(priority)
         enqueue(thread, index, False)
     elif endpoint is not None:
         queue = endpoint.receivers if thread.state == ThreadState.RECEIVING else endpoint.senders
         leave(queue, thread)
-        thread.priority = U32(priority)
+        thread.priority = U8(priority)
         join(queue, thread)
     else:
-        thread.priority = U32(priority)
-    if thread.running:
+        thread.priority = U8(priority)
+    if is_running(thread):
         look_again(thread.cpu)
 
 

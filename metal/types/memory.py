@@ -132,7 +132,7 @@ if TYPE_CHECKING:
         ...
 
     def ptr_at(of: type[_N], address: u64, /) -> _N:
-        """The struct at an address (UNSAFE modules only)."""
+        """The struct at an address, which is not 0 (UNSAFE modules only)."""
         ...
 
     @overload

@@ -98,10 +98,11 @@ BUGS = (
     Bug(
         "used budget never comes back",
         "refills.py",
-        "        give_later(context, start + context.period, part, emptied or context.count > 1)\n",
+        "    give_later(context, start + context.period, amount, context.count > 1)\n",
         "",
     ),
-    Bug("budget comes back at once", "refills.py", "start + context.period, part,", "start, part,"),
+    Bug("budget comes back at once", "refills.py", "start + context.period, amount,", "start, amount,"),
+    Bug("a used-up piece comes back at once", "refills.py", "start + context.period, part,", "start, part,"),
     Bug(
         "derivation goes on below a revocation",
         "tree.py",
@@ -238,8 +239,8 @@ BUGS = (
     Bug(
         "the running thread keeps its CPU",
         "scheduler.py",
-        "            if best <= thread.priority + 1:",
-        "            if best <= thread.priority + 100:",
+        "            if best <= U32(thread.priority) + 1:",
+        "            if best <= U32(thread.priority) + 100:",
     ),
     Bug(
         "an interrupted call is not made again",

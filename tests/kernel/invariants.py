@@ -26,7 +26,7 @@ from kernel.casts import (
     thread_of,
     to_virtual,
 )
-from kernel.current import cpu_at
+from kernel.current import cpu_at, is_running
 from kernel.handles import INDEX_MASK, RIGHTS_MASK
 from kernel.limits import CPUS, DEPTH, PRIORITIES
 from kernel.memory.blocks import rounded
@@ -44,7 +44,7 @@ from kernel.structures import (
     Thread,
 )
 from kernel.timers import cell_at, earlier
-from metal import U32, U64, Array, Ptr, addr_of, array, ptr_at, struct, u64
+from metal import U8, U32, U64, Array, Ptr, addr_of, array, ptr_at, struct, u64
 
 UNSAFE: Final = True
 MOST: Final = 4096
@@ -292,7 +292,7 @@ def check_time(thread: Ptr[Thread]) -> None:
     if home is not None:
         assert home.home is thread
     places: u64 = 0
-    if thread.running:
+    if is_running(thread):
         places += 1
         assert cpu_at(thread.cpu).thread is thread
     if thread.queued:
@@ -347,6 +347,19 @@ def check_endpoint(endpoint: Ptr[Endpoint]) -> None:
     assert endpoint.senders.first is None or endpoint.receivers.first is None
     check_queue(endpoint, endpoint.senders)
     check_queue(endpoint, endpoint.receivers)
+    check_ready(endpoint)
+
+
+def check_ready(endpoint: Ptr[Endpoint]) -> None:
+    """The server that the straight road may take waits alone, for a short call and for its caller's time."""
+    server = endpoint.ready
+    if server is None:
+        return
+    via = server.via
+    assert endpoint.receivers.first is server and server.next is server and server.lower is None
+    assert via is not None and via.waiters is server and server.via_next is None
+    assert server.home is None and server.context is None and server.lent is None
+    assert not server.long and not server.timer.queued and endpoint.needs == 0
 
 
 def check_queue(endpoint: Ptr[Endpoint], queue: Ptr[Queue]) -> None:
@@ -375,8 +388,8 @@ def check_context(context: Ptr[Context]) -> None:
     total: u64 = 0
     last: u64 = 0
     assert context.count <= context.limit
-    for index in range(context.count):
-        place = refills.position(context, index)
+    for index in range(U32(context.count)):
+        place = refills.position(context, U8(index))
         assert context.times[place] >= last and context.amounts[place] > 0
         last = context.times[place]
         total += context.amounts[place]
@@ -533,7 +546,7 @@ def check_cpu(cpu: Ptr[Cpu]) -> None:
     running = cpu.thread
     settled = cpu.inside.load() == 0 and not machine.processors[cpu.index].poked
     if running is not None:
-        assert running.running and running.cpu == cpu.index
+        assert running.cpu == cpu.index
         if settled:
             assert running.state == ThreadState.READY and cpu.context is running.context
             assert U64(running.priority) + 1 >= top

@@ -13,8 +13,10 @@ from motet.choice import Choice, choose
 from motet.emulator import Emulator, Settings
 from motet.errors import DeviceError
 from motet.launch import lay_out
+from motet.plan.board import family_boards
 from motet.session import Outlets, Session
 from motet.testing import Done, run_app, run_image
+from tests.emulators import need_emulator
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = Path(__file__).parent / "images"
@@ -117,6 +119,18 @@ def test_a_crash_of_another_thread_is_traced_on_its_own_stack() -> None:
     assert "spun.py:24" in report
     assert [line for line in report.splitlines() if "called from" in line and "in work" in line]
     assert "run: spun failed" in done.output
+
+
+@pytest.mark.parametrize("board", [board.name for board in family_boards()])
+def test_every_caller_is_named_where_functions_keep_registers(board: str) -> None:
+    need_emulator(board)
+    done = run_app(IMAGES.parent / "programs" / "keeper.py", board=board)
+    report = done.faults[0]
+    lines = [int(line) for line in re.findall(r"keeper\.py:(\d+)", report)]
+    assert lines[0] == 14, report
+    assert lines[-1] == 30, report
+    # Between them the two call each other in turn; gcc splits inner, and names its first line then.
+    assert {10, 16, 23, 24} >= set(lines[1:-1]) >= {16, 23}, report
 
 
 def test_a_crashing_app_ends_the_device_with_126() -> None:

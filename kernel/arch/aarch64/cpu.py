@@ -8,9 +8,32 @@ from abi.kernel import Fault
 from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
-from kernel.arch.aarch64.start import image_header, start_other
-from kernel.arch.aarch64.vectors import exception_vectors, load_vectors, save_vectors, semihosting_exit
-from metal import Array, Ptr, addr_of, array, assign, export, ptr_at, raw, symbol_address, table, u64
+from kernel.arch.aarch64.start import image_header, start_other, start_waiting
+from kernel.arch.aarch64.vectors import (
+    clear_vectors,
+    exception_vectors,
+    exchange_vectors,
+    load_vectors,
+    save_control,
+    save_vectors,
+    semihosting_exit,
+)
+from metal import (
+    Array,
+    Ptr,
+    addr_of,
+    array,
+    assign,
+    export,
+    mmio_write32,
+    noinline,
+    ptr_at,
+    raw,
+    struct,
+    symbol_address,
+    table,
+    u64,
+)
 
 UNSAFE: Final = True
 
@@ -30,14 +53,34 @@ PSCI_SYSTEM_RESET: Final = 0x8400_0009
 PSCI_CPU_ON: Final = 0xC400_0003
 SEMIHOSTING_EXIT: Final = 0x20026
 
-firmware_is_hypervisor: bool = True
+VECTOR_TURNS: Final = 64
+"""How often a program that used vector registers gets them at once before it must ask for them again."""
+
+# Power management of a BCM2835, which has a watchdog for everything: each write carries a password.
+WATCHDOG_RESET: Final = 0x1C
+WATCHDOG_STATUS: Final = 0x20
+WATCHDOG_TIME: Final = 0x24
+PASSWORD: Final = 0x5A00_0000
+FULL_RESET: Final = 0x20
+STAY_OFF: Final = 0x555
+
+WAITING_CPUS: Final = 4
+
+
+@struct
+class Firmware:
+    """How this machine wakes CPUs and ends, which the device tree says: by PSCI, or by words and a watchdog."""
+
+    # PSCI is called by HVC, not SMC.
+    hypervisor: bool = True
+    # Where each of the first CPUs waits for an address; 0: PSCI wakes it.
+    waiting: Array[u64] = array(WAITING_CPUS)
+    # Where the watchdog is that ends the machine; 0: PSCI does.
+    watchdog: u64 = 0
+
+
+firmware: Firmware = Firmware()
 exit_request: Array[u64] = array(2)
-
-
-def set_firmware(hypervisor: bool) -> None:
-    """How firmware is called, which the device tree says: HVC or SMC."""
-    global firmware_is_hypervisor
-    firmware_is_hypervisor = hypervisor
 
 
 def image_start() -> u64:
@@ -76,8 +119,12 @@ def hardware_id() -> u64:
 
 def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
     """Wakes another CPU; it goes to `kernel_secondary` on the stack below its record."""
+    if hardware < WAITING_CPUS and firmware.waiting[hardware] != 0:
+        registers.store_for_waiting(symbol_address("__waiting_records") + 8 * hardware, addr_of(record))
+        registers.store_for_waiting(firmware.waiting[hardware] + DIRECT_MAP, addr_of(start_waiting) - DIRECT_MAP)
+        return True
     entry = addr_of(start_other) - DIRECT_MAP
-    return registers.firmware_call(firmware_is_hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
+    return registers.firmware_call(firmware.hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
 
 
 def this_cpu() -> u64:
@@ -105,14 +152,22 @@ def stop(status: u64) -> NoReturn:
     exit_request[0] = SEMIHOSTING_EXIT
     exit_request[1] = status
     semihosting_exit(addr_of(exit_request))
-    registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_OFF, 0, 0, 0)
-    while True:
-        registers.wait_for_interrupt()
+    ask_for_end(PSCI_SYSTEM_OFF)
 
 
 def restart_machine() -> NoReturn:
     """Starts the machine anew."""
-    registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_RESET, 0, 0, 0)
+    ask_for_end(PSCI_SYSTEM_RESET)
+
+
+def ask_for_end(function: u64) -> NoReturn:
+    """One of these two functions of PSCI, or what the watchdog does like it."""
+    if firmware.watchdog != 0:
+        mmio_write32(firmware.watchdog + WATCHDOG_STATUS, PASSWORD | (STAY_OFF if function == PSCI_SYSTEM_OFF else 0))
+        mmio_write32(firmware.watchdog + WATCHDOG_TIME, PASSWORD | 1)
+        mmio_write32(firmware.watchdog + WATCHDOG_RESET, PASSWORD | FULL_RESET)
+    else:
+        registers.firmware_call(firmware.hypervisor, function, 0, 0, 0)
     while True:
         registers.wait_for_interrupt()
 
@@ -131,8 +186,7 @@ def frame_start(frame: Ptr[Frame], entry: u64, stack: u64, argument: u64) -> Non
     record = ptr_at(CpuRecord, this_cpu())
     if record.vector_owner is frame:
         record.vector_owner = None
-        record.vectors_open = False
-        registers.write_vector_gate(VECTORS_CLOSED)
+        close_vectors(record)
 
 
 def repeat_call(frame: Ptr[Frame]) -> None:
@@ -186,48 +240,106 @@ def fault_kind(syndrome: u64) -> Fault:
 
 
 def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
-    """This program runs next: its space, its thread pointer, and the vector registers only if they hold its own."""
-    last = record.frame
-    if last is None or (record.vectors_open and last is not frame):
-        close_vectors(record)
+    """This program runs next: its space, its thread pointer, and its vector registers when it used them lately."""
+    if record.vectors_open or frame.vector_turns != 0:
+        select_vectors(record, frame)
     record.frame = frame
     registers.write_space(frame.space)
     registers.write_thread_pointer(frame.thread_pointer)
-    if frame.vector_cpu == addr_of(record) and not record.vectors_open:
+
+
+def select_called(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
+    """The same for a program that waits in a call; the vectors take its words from the frame that is the result."""
+    if record.vectors_open or frame.vector_turns != 0:
+        return select_called_vectors(record, frame, source)
+    record.frame = frame
+    registers.write_space(frame.space)
+    registers.write_thread_pointer(frame.thread_pointer)
+    return addr_of(source)
+
+
+@noinline
+def select_with_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
+    """The same when only one of the two uses them, or it is to be seen whether the next one still does."""
+    select(record, frame)
+    return addr_of(source)
+
+
+@noinline
+def select_called_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
+    """The same when one of the two uses vector registers. A call destroys all of them, so mostly none is saved."""
+    if not record.vectors_open or frame.vector_turns < 2:
+        return select_with_vectors(record, frame, source)
+    frame.vector_turns -= 1
+    frame.vector_cpu = addr_of(record)
+    source.vectors_kept = False
+    record.vector_owner = frame
+    record.frame = frame
+    registers.write_space(frame.space)
+    registers.write_thread_pointer(frame.thread_pointer)
+    return exchange_vectors(addr_of(source), addr_of(source.vector_control), addr_of(frame.vector_control))
+
+
+@noinline
+def select_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
+    """The program that runs next, or the one that ran, uses vector registers."""
+    last = record.frame
+    if last is frame:
+        return
+    if last is not None and record.vectors_open:
+        keep_vectors(last)
+    if frame.vector_turns != 0:
+        frame.vector_turns -= 1
         give_vectors(record, frame)
+    else:
+        close_vectors(record)
+
+
+def keep_vectors(frame: Ptr[Frame]) -> None:
+    """Saves them at once, not when somebody else needs them, so that the thread may go on at any CPU."""
+    frame.vectors_kept = frame.full != 0
+    if frame.vectors_kept:
+        save_vectors(addr_of(frame.vector_control))
+    else:
+        save_control(addr_of(frame.vector_control))
 
 
 def give_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
     """A program that uses vector registers gets its own. The gate stops programs, never the kernel."""
-    if record.vector_owner is not frame:
-        load_vectors(addr_of(frame.vectors))
+    if record.vector_owner is not frame or frame.vector_cpu != addr_of(record):
         record.vector_owner = frame
-    record.vectors_open = True
-    registers.write_vector_gate(VECTORS_OPEN)
+        frame.vector_cpu = addr_of(record)
+        if frame.vectors_kept:
+            load_vectors(addr_of(frame.vector_control))
+        else:
+            clear_vectors(addr_of(frame.vector_control))
+    if not record.vectors_open:
+        record.vectors_open = True
+        registers.write_vector_gate(VECTORS_OPEN)
 
 
 def close_vectors(record: Ptr[CpuRecord]) -> None:
-    """Saves them at once, not when somebody else needs them, so that the thread may go on at any CPU."""
-    last = record.frame
-    if last is not None and record.vectors_open and last.vector_cpu == addr_of(record):
-        save_vectors(addr_of(last.vectors))
-    record.vectors_open = False
-    registers.write_vector_gate(VECTORS_CLOSED)
+    """The program that runs next must ask for vector registers."""
+    if record.vectors_open:
+        record.vectors_open = False
+        registers.write_vector_gate(VECTORS_CLOSED)
 
 
 @export
 def open_vectors(record: Ptr[CpuRecord]) -> None:
-    """The program that runs uses vector registers for the first time on this CPU; from now on it gets them at once."""
+    """The program that runs uses vector registers; for some turns it gets them at once."""
     frame = record.frame
     if frame is None:
         return
-    frame.vector_cpu = addr_of(record)
-    record.vector_owner = None
+    frame.vector_turns = VECTOR_TURNS
     give_vectors(record, frame)
 
 
 def select_nobody(record: Ptr[CpuRecord]) -> None:
     """No program runs next: the CPU sleeps, in the empty space, and holds back nothing that another CPU may need."""
+    last = record.frame
+    if last is not None and record.vectors_open:
+        keep_vectors(last)
     close_vectors(record)
     record.frame = None
     registers.write_space(empty_space())
@@ -242,4 +354,3 @@ def forget_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
         record.vector_owner = None
     if record.frame is frame:
         record.frame = None
-        record.vectors_open = False

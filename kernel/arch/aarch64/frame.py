@@ -32,8 +32,14 @@ class Frame:
     """x8, x9, x10, x12, x14 to x18."""
     vector_cpu: u64 = 0
     """The record of the CPU whose vector registers were last loaded from here."""
-    vectors: Array[u64] = array(66)
-    """q0 to q31, FPCR, FPSR."""
+    vector_turns: u64 = 0
+    """So many times more the program gets its vector registers at once; then it is seen whether it still uses them."""
+    vectors_kept: bool = False
+    """`vectors` holds all of them; else all are zero but the control, for a call destroys the others."""
+    vector_control: Array[u64] = array(2)
+    """FPCR, FPSR."""
+    vectors: Array[u64] = array(64)
+    """q0 to q31."""
 
 
 @align(64)

@@ -92,7 +92,9 @@ def exception_vectors() -> None:
     mrs     x9, elr_el1
     stp     x8, x9, [x17, #FRAME_STACK]
     and     x1, x16, #0xffff                // ESR_EL1.ISS: the number in the SVC instruction
-    b       enter_call
+    mov     x0, sp
+    adr     x30, leave_call
+    b       kernel_call
     .balign 128
     stp     x16, x17, [sp, #RECORD_SCRATCH]
     b       enter_interrupt
@@ -122,12 +124,6 @@ def exception_vectors() -> None:
     str     x10, [x17, #FRAME_STATE]
     str     x11, [x17, #FRAME_FULL]
     .endm
-
-enter_call:
-    mov     x0, sp
-    mov     x29, xzr
-    bl      kernel_call
-    b       resume
 
 enter_interrupt:
     save_full
@@ -168,16 +164,7 @@ enter_failed:
 1:  wfi
     b       1b
 
-    // Back to the program whose frame the record at the stack pointer names.
-resume:
-    ldr     x17, [sp]
-    ldr     x16, [x17, #FRAME_FULL]
-    cbnz    x16, 1f
-    ldp     x8, x9, [x17, #FRAME_STACK]
-    msr     sp_el0, x8
-    msr     elr_el1, x9
-    msr     spsr_el1, xzr
-    load_short
+    .macro  clear_scratch
     mov     x8, xzr
     mov     x9, xzr
     mov     x10, xzr
@@ -187,9 +174,56 @@ resume:
     mov     x16, xzr
     mov     x17, xzr
     mov     x18, xzr
+    .endm
+
+    .macro  return_to_program
     eret
     dsb     nsh                             // nothing behind ERET is speculated: "Speculative execution" (B2)
     isb
+    .endm
+
+    // Behind a call: x0 is the frame whose words the program gets, 1 when the caller goes on, 0 when the selected frame
+    // says everything.
+leave_call:
+    cmp     x0, #1
+    ldr     x17, [sp]
+    b.hi    resume_called
+    b.lo    resume
+    // What a called function keeps is as it was, and so are SP_EL0 and ELR_EL1.
+    msr     spsr_el1, xzr
+    ldp     x6, x7, [x17, #48]
+    ldp     x4, x5, [x17, #32]
+    ldp     x2, x3, [x17, #16]
+    ldp     x0, x1, [x17]
+    ldp     x11, x13, [x17, #FRAME_HANDLE]
+    ldp     x29, x30, [x17, #FRAME_KEPT + 80]
+    clear_scratch
+    return_to_program
+
+    // Back to the program whose frame the record at the stack pointer names.
+resume:
+    ldr     x17, [sp]
+    ldr     x16, [x17, #FRAME_FULL]
+    mov     x0, x17
+    cbnz    x16, 1f
+resume_called:
+    ldp     x8, x9, [x17, #FRAME_STACK]
+    msr     sp_el0, x8
+    msr     elr_el1, x9
+    msr     spsr_el1, xzr
+    ldp     x19, x20, [x17, #FRAME_KEPT]
+    ldp     x21, x22, [x17, #FRAME_KEPT + 16]
+    ldp     x23, x24, [x17, #FRAME_KEPT + 32]
+    ldp     x25, x26, [x17, #FRAME_KEPT + 48]
+    ldp     x27, x28, [x17, #FRAME_KEPT + 64]
+    ldp     x29, x30, [x17, #FRAME_KEPT + 80]
+    ldp     x11, x13, [x17, #FRAME_HANDLE]
+    ldp     x6, x7, [x0, #48]
+    ldp     x4, x5, [x0, #32]
+    ldp     x2, x3, [x0, #16]
+    ldp     x0, x1, [x0]
+    clear_scratch
+    return_to_program
 
 1:  str     xzr, [x17, #FRAME_FULL]
     ldp     x8, x9, [x17, #FRAME_STACK]
@@ -203,9 +237,7 @@ resume:
     ldp     x14, x15, [x17, #FRAME_SCRATCH + 32]
     ldr     x18, [x17, #FRAME_SCRATCH + 64]
     ldp     x16, x17, [x17, #FRAME_SCRATCH + 48]
-    eret
-    dsb     nsh
-    isb
+    return_to_program
     """)
 
 
@@ -234,19 +266,10 @@ semihosting_request:
 
 @naked
 @export
-def save_vectors(registers: u64) -> None:
-    """Writes the vector registers, their control and their status to `Frame.vectors`."""
+def save_control(place: u64) -> None:
+    """Writes FPCR and FPSR to `Frame.vector_control`."""
     asm("""
     .arch_extension fp
-    .arch_extension simd
-    st1     {v0.2d, v1.2d, v2.2d, v3.2d}, [x0], #64
-    st1     {v4.2d, v5.2d, v6.2d, v7.2d}, [x0], #64
-    st1     {v8.2d, v9.2d, v10.2d, v11.2d}, [x0], #64
-    st1     {v12.2d, v13.2d, v14.2d, v15.2d}, [x0], #64
-    st1     {v16.2d, v17.2d, v18.2d, v19.2d}, [x0], #64
-    st1     {v20.2d, v21.2d, v22.2d, v23.2d}, [x0], #64
-    st1     {v24.2d, v25.2d, v26.2d, v27.2d}, [x0], #64
-    st1     {v28.2d, v29.2d, v30.2d, v31.2d}, [x0], #64
     mrs     x1, fpcr
     mrs     x2, fpsr
     stp     x1, x2, [x0]
@@ -256,11 +279,36 @@ def save_vectors(registers: u64) -> None:
 
 @naked
 @export
-def load_vectors(registers: u64) -> None:
-    """Reads the vector registers, their control and their status from `Frame.vectors`."""
+def save_vectors(place: u64) -> None:
+    """Writes FPCR, FPSR and the vector registers to `Frame.vector_control` and `Frame.vectors` behind it."""
     asm("""
     .arch_extension fp
     .arch_extension simd
+    mrs     x1, fpcr
+    mrs     x2, fpsr
+    stp     x1, x2, [x0], #16
+    st1     {v0.2d, v1.2d, v2.2d, v3.2d}, [x0], #64
+    st1     {v4.2d, v5.2d, v6.2d, v7.2d}, [x0], #64
+    st1     {v8.2d, v9.2d, v10.2d, v11.2d}, [x0], #64
+    st1     {v12.2d, v13.2d, v14.2d, v15.2d}, [x0], #64
+    st1     {v16.2d, v17.2d, v18.2d, v19.2d}, [x0], #64
+    st1     {v20.2d, v21.2d, v22.2d, v23.2d}, [x0], #64
+    st1     {v24.2d, v25.2d, v26.2d, v27.2d}, [x0], #64
+    st1     {v28.2d, v29.2d, v30.2d, v31.2d}, [x0], #64
+    ret
+    """)
+
+
+@naked
+@export
+def load_vectors(place: u64) -> None:
+    """Reads what `save_vectors` wrote."""
+    asm("""
+    .arch_extension fp
+    .arch_extension simd
+    ldp     x1, x2, [x0], #16
+    msr     fpcr, x1
+    msr     fpsr, x2
     ld1     {v0.2d, v1.2d, v2.2d, v3.2d}, [x0], #64
     ld1     {v4.2d, v5.2d, v6.2d, v7.2d}, [x0], #64
     ld1     {v8.2d, v9.2d, v10.2d, v11.2d}, [x0], #64
@@ -269,8 +317,50 @@ def load_vectors(registers: u64) -> None:
     ld1     {v20.2d, v21.2d, v22.2d, v23.2d}, [x0], #64
     ld1     {v24.2d, v25.2d, v26.2d, v27.2d}, [x0], #64
     ld1     {v28.2d, v29.2d, v30.2d, v31.2d}, [x0], #64
-    ldp     x1, x2, [x0]
-    msr     fpcr, x1
-    msr     fpsr, x2
     ret
+    """)
+
+
+@naked
+@export
+def clear_vectors(place: u64) -> None:
+    """Reads FPCR and FPSR from `Frame.vector_control`; every vector register becomes zero."""
+    asm("""
+    .arch_extension fp
+    ldp     x3, x4, [x0]
+    msr     fpcr, x3
+    msr     fpsr, x4
+    b       zero_vectors
+    """)
+
+
+@naked
+@export
+def exchange_vectors(result: u64, old: u64, new: u64) -> u64:  # pyright: ignore[reportReturnType]
+    """Saves the control of the one program and loads the other's; every vector register becomes zero."""
+    asm("""
+    .arch_extension fp
+    .arch_extension simd
+    mrs     x3, fpcr
+    mrs     x4, fpsr
+    stp     x3, x4, [x1]
+    ldp     x5, x6, [x2]
+    msr     fpsr, x6
+    cmp     x3, x5
+    b.eq    zero_vectors
+    msr     fpcr, x5                        // some CPUs wait for every earlier operation here
+zero_vectors:
+    adr     x2, vector_zeroes
+    ld1     {v0.2d, v1.2d, v2.2d, v3.2d}, [x2]
+    ld1     {v4.2d, v5.2d, v6.2d, v7.2d}, [x2]
+    ld1     {v8.2d, v9.2d, v10.2d, v11.2d}, [x2]
+    ld1     {v12.2d, v13.2d, v14.2d, v15.2d}, [x2]
+    ld1     {v16.2d, v17.2d, v18.2d, v19.2d}, [x2]
+    ld1     {v20.2d, v21.2d, v22.2d, v23.2d}, [x2]
+    ld1     {v24.2d, v25.2d, v26.2d, v27.2d}, [x2]
+    ld1     {v28.2d, v29.2d, v30.2d, v31.2d}, [x2]
+    ret
+    .balign 16
+vector_zeroes:
+    .space  64
     """)

@@ -234,6 +234,14 @@ def open_vectors(record: Ptr[CpuRecord]) -> None:
     give_vectors(record, frame)
 
 
+def select_called(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
+    """The same for a program that waits in a call, with the words of another's frame: they are copied."""
+    for index in range(8):
+        frame.words[index] = source.words[index]
+    select(record, frame)
+    return 0
+
+
 def select_nobody(record: Ptr[CpuRecord]) -> None:
     """No program runs next: the CPU sleeps, in the empty space, and holds back nothing that another CPU may need."""
     close_vectors(record)

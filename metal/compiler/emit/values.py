@@ -20,6 +20,7 @@ from metal.compiler.types import (
     FloatType,
     IntegerType,
     OptionType,
+    PointerType,
     ResultType,
     SharedType,
     SliceType,
@@ -275,6 +276,8 @@ def address_value(writer: Writer, node: ir.AddressValue) -> str:
         return Loose(f"({wanted}){writer.operand(node.operand)}.p")
     if wanted == spelled(node.operand.type):
         return writer.value(node.operand)
+    if isinstance(node.type, PointerType) and not node.type.nullable and isinstance(node.operand.type, IntegerType):
+        return f"STRUCT_AT({wanted}, {writer.value(node.operand)})"
     return Loose(f"({wanted}){writer.operand(node.operand)}")
 
 

@@ -46,6 +46,12 @@ _Static_assert(sizeof(u64) == 8 && sizeof(void *) == 8, "typed Python needs a 64
 #define TRAP_PANIC 8
 #define TRAP_SLICE 9
 
+/* A struct at a number: a pointer that is never None, so that a later comparison with None is decided here. */
+#define STRUCT_AT(type, address) \
+    ({ type struct__ = (type)(address); \
+       if (!struct__) __builtin_unreachable(); \
+       struct__; })
+
 /* How a failed check ends. In a program for a device each site is an instruction of its own, so that no two are merged
  * and each keeps its line; the table beside the code says what it means. On the host the test harness is called. */
 #ifdef METAL_TRAP_INSTRUCTION

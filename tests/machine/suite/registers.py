@@ -77,7 +77,7 @@ def a_server_leaves_nothing_in_registers() -> None:
         probes.measure_dirty_after_exchange(endpoint, addr_of(shared().results))
         if not expect_equal(shared().results[0], 0, "what is left of the server's registers"):
             return
-        if not expect_equal(shared().results[1], 0, "what changed in the caller's vector registers"):
+        if not expect_equal(shared().results[1], 0, "what others left in the caller's vector registers"):
             return
 
 

@@ -106,6 +106,16 @@ def empty_slot(table: Ptr[Table], index: u64) -> Ptr[Node] | Error:
     return node
 
 
+def place_for(thread: Ptr[Thread], table: u64, index: u64) -> Ptr[Node] | Error | None:
+    """The empty slot that a handle is to go to. None: an interrupt waits, and there is more to clear first."""
+    found = find_table(thread, table)
+    if isinstance(found, Error):
+        return found
+    if not grow(found, index):
+        return None
+    return empty_slot(found, index)
+
+
 def fill_key(node: Ptr[Node], index: u64) -> u64:
     """Give a slot that is being filled its handle."""
     node.key = (U64(node.generation) << KIND_SHIFT) | index

@@ -11,7 +11,7 @@ from kernel.answers import AGAIN, DONE, refused
 from kernel.arch.chosen import PAGE_BITS, PORTS, restart_machine, stop
 from kernel.chips.chosen import clock_now, clock_rate, configure, console_write, is_device, lines
 from kernel.current import cpu_at, kernel
-from kernel.handles import INDEX_MASK, empty_slot, fill_key, find, find_table, grow, need
+from kernel.handles import INDEX_MASK, fill_key, find, need, place_for
 from kernel.limits import LINES
 from kernel.objects.interrupt import interrupt_at_node
 from kernel.objects.memory import begin, may_pay, new_block
@@ -50,12 +50,9 @@ def make_interrupt(thread: Ptr[Thread]) -> u64:
         return refused(Error.BAD_ARGUMENT)
     if kernel.lines[line].interrupt is not None:
         return refused(Error.BOUND)
-    table = find_table(thread, words[2])
-    if isinstance(table, Error):
-        return refused(table)
-    if not grow(table, index):
+    slot = place_for(thread, words[2], index)
+    if slot is None:
         return AGAIN
-    slot = empty_slot(table, index)
     if isinstance(slot, Error):
         return refused(slot)
     block = new_block(memory, casts.INTERRUPT_BYTES)
@@ -106,12 +103,9 @@ def make_device_memory(thread: Ptr[Thread]) -> u64:
         return refused(Error.BAD_ARGUMENT)
     if not (are_ports(physical, bytes) if ports == 1 else is_device_memory(physical, bytes)):
         return refused(Error.BAD_ADDRESS)
-    table = find_table(thread, words[2])
-    if isinstance(table, Error):
-        return refused(table)
-    if not grow(table, index):
+    slot = place_for(thread, words[2], index)
+    if slot is None:
         return AGAIN
-    slot = empty_slot(table, index)
     if isinstance(slot, Error):
         return refused(slot)
     block = new_block(memory, casts.MEMORY_BYTES)

@@ -8,7 +8,7 @@ from kernel import casts, tree
 from kernel.answers import AGAIN, DONE, refused
 from kernel.arch.chosen import PAGE_BITS
 from kernel.current import preemption_due
-from kernel.handles import INDEX_MASK, empty_slot, fill_key, find_table, grow
+from kernel.handles import INDEX_MASK, fill_key, place_for
 from kernel.limits import LEAST_REFILLS, REFILLS
 from kernel.memory import spaces
 from kernel.memory.blocks import give, take
@@ -48,12 +48,9 @@ def create(cpu: Ptr[Cpu], thread: Ptr[Thread], node: Ptr[Node]) -> u64:
     memory = may_pay(node)
     if isinstance(memory, Error):
         return refused(memory)
-    table = find_table(thread, words[2])
-    if isinstance(table, Error):
-        return refused(table)
-    if not grow(table, index):
+    slot = place_for(thread, words[2], index)
+    if slot is None:
         return AGAIN
-    slot = empty_slot(table, index)
     if isinstance(slot, Error):
         return refused(slot)
     made = make(memory, number, size, words[4])

@@ -17,6 +17,7 @@ from kernel.handles import (
     find_slot,
     find_table,
     grow,
+    place_for,
 )
 from kernel.removal import live_payer
 from kernel.structures import Cpu, Memory, Node, Thread
@@ -63,12 +64,9 @@ def move(thread: Ptr[Thread], handle: u64) -> u64:
     node = find(thread, handle, 0)
     if isinstance(node, Error):
         return refused(node)
-    table = find_table(thread, words[0])
-    if isinstance(table, Error):
-        return refused(table)
-    if not grow(table, index):
+    slot = place_for(thread, words[0], index)
+    if slot is None:
         return AGAIN
-    slot = empty_slot(table, index)
     if isinstance(slot, Error):
         return refused(slot)
     if node.child is not None or node.waiters is not None or node.revoking:

@@ -206,13 +206,14 @@ class Fault(IntEnum):
     CONTEXT_LOST = 9
 
 
-# Registers by role, for THREAD_REGISTERS and THREAD_WRITE; from GENERAL on, the general registers in the CPU's order.
+# For THREAD_REGISTERS and THREAD_WRITE; from GENERAL on, the general registers in the CPU's order.
 class Register(IntEnum):
-    """Registers every CPU family has, by role."""
+    """Registers by role. Where a family has none for a role, it reads as zero and writing it changes nothing."""
 
     COUNTER = 0
     STACK = 1
     FRAME = 2
     LINK = 3
     THREAD_POINTER = 4
+    FUNCTION = 5  # where a function finds its own address when it begins
     GENERAL = 8

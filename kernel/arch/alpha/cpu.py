@@ -161,7 +161,7 @@ FIRST_SCRATCH: Final = 22
 LAST_SCRATCH: Final = 33
 
 register_places: Array[u64] = table(
-    20, 19, 16, 17, 33, NOWHERE, NOWHERE, NOWHERE,
+    20, 19, 16, 17, 33, 31, NOWHERE, NOWHERE,
     8, 23, 6, 7, 9, 22, 24, 25, 26, 10, 11, 12, 13, 14, 15, 16, 0, 1, 2, 3, 4, 5, 27, 28, 29, 30, 17, 31, 32, 18, 19,
     NOWHERE,
 )  # fmt: skip

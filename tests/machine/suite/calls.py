@@ -22,6 +22,7 @@ from tests.machine.suite.world import (
     now,
     pause,
     restrict,
+    settle,
     shared,
     spawn,
     start,
@@ -105,8 +106,7 @@ def call_echo(endpoint: u64) -> bool:
 
 def a_call_carries_eight_words() -> None:
     shared().handle = make_endpoint(0, 0)
-    spawn(echo_server, 0, 120)
-    pause(1)
+    settle(spawn(echo_server, 0, 120))
     for _ in range(20):
         if not expect(call_echo(shared().handle), "every word comes back"):
             return
@@ -119,8 +119,7 @@ def a_call_crosses_spaces() -> None:
     maker = Maker()
     maker.space = make_space()
     maker.priority = 120
-    start(maker, echo_server)
-    pause(1)
+    settle(start(maker, echo_server))
     for _ in range(20):
         if not expect(call_echo(endpoint), "every word comes back from another space"):
             return
@@ -130,8 +129,7 @@ def a_call_crosses_spaces() -> None:
 def a_badge_tells_the_caller() -> None:
     endpoint = make_endpoint(0, 0)
     shared().handle = endpoint
-    spawn(echo_server, 0, 120)
-    pause(1)
+    settle(spawn(echo_server, 0, 120))
     words = Words()
     kernel_call(Call.CALL, restrict(endpoint, ENDPOINT_CALL, 77), 0, words)
     expect_equal(words.w[7], 77, "the badge")
@@ -188,8 +186,7 @@ def a_long_message_carries_words_and_handles() -> None:
     server = Maker()
     server.page = True
     server.priority = 120
-    start(server, long_server)
-    pause(1)
+    settle(start(server, long_server))
     client = Maker()
     client.page = True
     start(client, long_client)
@@ -217,8 +214,7 @@ def stale_server(argument: u64) -> None:
 
 def a_reply_right_is_used_once() -> None:
     shared().handle = make_endpoint(0, 0)
-    spawn(stale_server, 0, 120)
-    pause(1)
+    settle(spawn(stale_server, 0, 120))
     words = Words()
     status, _ = kernel_call(Call.CALL, shared().handle, 0, words)
     expect_equal(status, 0, "the status of the call")
@@ -253,10 +249,8 @@ def calling_thread(argument: u64) -> None:
 def a_server_holds_several_calls() -> None:
     shared().handle = make_endpoint(0, 0)
     shared().second = free_slot()
-    spawn(keeping_server, 0, 120)
-    pause(1)
-    spawn(calling_thread, restrict(shared().handle, ENDPOINT_CALL, 1), 110)
-    pause(1)
+    settle(spawn(keeping_server, 0, 120))
+    settle(spawn(calling_thread, restrict(shared().handle, ENDPOINT_CALL, 1), 110))
     spawn(calling_thread, restrict(shared().handle, ENDPOINT_CALL, 2), 110)
     expect(wait_for_stage(1), "the server answers both")
     pause(2)
@@ -283,7 +277,7 @@ def unlucky_caller(argument: u64) -> None:
 def a_server_that_ends_tells_its_caller() -> None:
     shared().handle = make_endpoint(0, 0)
     server = spawn(dying_server, 0, 120)
-    pause(1)
+    settle(server)
     spawn(unlucky_caller, 0, 110)
     expect(wait_for_stage(1), "the server receives")
     need(calls.thread_stop(server))
@@ -294,8 +288,7 @@ def a_server_that_ends_tells_its_caller() -> None:
 def a_closed_endpoint_ends_waits() -> None:
     endpoint = make_endpoint(0, 0)
     shared().handle = restrict(endpoint, ALL, 0)
-    spawn(unlucky_caller, 0, 110)
-    pause(1)
+    settle(spawn(unlucky_caller, 0, 110))
     need(calls.revoke(endpoint))
     expect(wait_for_stage(2), "the caller comes back")
     expect(is_error(shared().results[0], Error.GONE), "a wait through a revoked handle ends")
@@ -303,12 +296,9 @@ def a_closed_endpoint_ends_waits() -> None:
 
 def the_highest_priority_is_served_first() -> None:
     endpoint = make_endpoint(0, 0)
-    spawn(calling_thread, restrict(endpoint, ENDPOINT_CALL, 1), 50)
-    pause(1)
-    spawn(calling_thread, restrict(endpoint, ENDPOINT_CALL, 2), 150)
-    pause(1)
-    spawn(calling_thread, restrict(endpoint, ENDPOINT_CALL, 3), 100)
-    pause(1)
+    settle(spawn(calling_thread, restrict(endpoint, ENDPOINT_CALL, 1), 50))
+    settle(spawn(calling_thread, restrict(endpoint, ENDPOINT_CALL, 2), 150))
+    settle(spawn(calling_thread, restrict(endpoint, ENDPOINT_CALL, 3), 100))
     words = Words()
     order: u64 = 0
     for _ in range(3):
@@ -358,8 +348,7 @@ def a_thread_waits_for_signals_and_messages_at_once() -> None:
     maker = Maker()
     maker.notification = shared().second
     maker.priority = 120
-    start(maker, both_waiting_thread)
-    pause(1)
+    settle(start(maker, both_waiting_thread))
     spawn(signalling_thread, 0, 110)
     expect(wait_for_stage(3), "both arrive")
     expect_equal(shared().results[0], SIGNALLED, "the status of the signal")

@@ -26,6 +26,7 @@ from tests.machine.suite.world import (
     need,
     now,
     pause,
+    settle,
     shared,
     start,
     stop_here,
@@ -336,8 +337,7 @@ def a_server_stays_reachable() -> None:
     shared().handle = make_endpoint(0, 0)
     server = Maker()
     server.priority = 160
-    start(server, patient_server)
-    pause(1)
+    settle(start(server, patient_server))
     greedy = Maker()
     confined(greedy)
     give(shared().handle, greedy.table, 1, ENDPOINT_CALL, 1)

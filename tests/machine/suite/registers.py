@@ -20,6 +20,7 @@ from tests.machine.suite.world import (
     need,
     now,
     pause,
+    settle,
     shared,
     start,
     stop_here,
@@ -94,8 +95,7 @@ def poisoning_thread(argument: u64) -> None:
 def a_new_thread_finds_empty_registers() -> None:
     poison = Maker()
     poison.argument = 7
-    start(poison, poisoning_thread)
-    pause(2)
+    settle(start(poison, poisoning_thread))
     fresh = Maker()
     fresh.space = make_space()
     thread = make_thread(fresh)

@@ -20,6 +20,7 @@ from tests.machine.suite.world import (
     need,
     now,
     pause,
+    settle,
     shared,
     spawn,
     start,
@@ -109,7 +110,7 @@ def a_call_brings_its_callers_time() -> None:
     server = Maker()
     server.priority = 120
     thread = start(server, busy_server)
-    pause(1)
+    settle(thread)
     # It needed time to come to its receive; from now on it has none of its own.
     words = Words()
     words.w[0] = Binding.CONTEXT
@@ -315,6 +316,9 @@ def a_stopped_thread_is_looked_at_and_changed() -> None:
     words.w[1] = addr_of(stepping_thread)
     status, _ = kernel_call(Call.THREAD_WRITE, thread, 0, words)
     expect_equal(status, 0, "the status of writing its counter")
+    words.w[0] = Register.FUNCTION
+    status, _ = kernel_call(Call.THREAD_WRITE, thread, 0, words)
+    expect_equal(status, 0, "the status of telling the function where it is")
     status, _ = kernel_call(Call.THREAD_RESUME, thread, 0, words)
     expect_equal(status, 0, "the status of letting it go on")
     expect(wait_for_stage(1), "it goes on where it was told to")

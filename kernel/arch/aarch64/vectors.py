@@ -336,7 +336,7 @@ def clear_vectors(place: u64) -> None:
 
 @naked
 @export
-def exchange_vectors(result: u64, old: u64, new: u64) -> u64:  # pyright: ignore[reportReturnType]
+def exchange_vectors(result: u64, old: u64, new: u64) -> u64:  # type: ignore[return]
     """Saves the control of the one program and loads the other's; every vector register becomes zero."""
     asm("""
     .arch_extension fp

@@ -79,7 +79,7 @@ class RngDevice:
         """Copies the bytes out of the device's reach; it may claim more than there was room for."""
         count = U64(self.queue.length)
         if count > REQUEST_BYTES:
-            count = REQUEST_BYTES
+            count = U64(REQUEST_BYTES)
         buffer = shared_at(u8, self.queue.address + BUFFER, REQUEST_BYTES)
         for index in range(count):
             if not self.bytes.put(buffer.read(index)):

@@ -12,7 +12,7 @@ from motet.certify.evidence import Input
 
 # What builds and the suite read: the compiler, the sources, boards and images, the host's own tools, their locks.
 PARTS: Final = (
-    "abi", "apps", "boards", "host", "images", "kernel", "metal", "system", "tests/machine", "benches/kernel",
+    "abi", "apps", "boards", "host", "images", "kernel", "loader", "metal", "system", "tests/machine", "benches/kernel",
     "motet", "layers.toml", "pyproject.toml",
 )  # fmt: skip
 

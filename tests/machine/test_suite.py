@@ -27,9 +27,9 @@ def machines() -> Iterator[Any]:
         yield machine(Machine(board.name, small), "one-cpu", *usual)
         if board.most_cpus > 1:
             yield machine(Machine(board.name, cpus=2, built_for=2, memory=board.memory), "two-cpus", *usual)
-            yield machine(
-                Machine(board.name, cpus=1, built_for=2, memory=board.memory), "one-cpu-of-two", pytest.mark.all
-            )
+        if board.most_cpus > 1 and board.emulator.cpus == 0:
+            fewer = Machine(board.name, cpus=1, built_for=2, memory=board.memory)
+            yield machine(fewer, "one-cpu-of-two", pytest.mark.all)
         if board.name in first:
             cpus = min(2, board.most_cpus)
             large = Machine(board.name, board.most_memory, cpus, built_for=cpus)

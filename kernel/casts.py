@@ -181,11 +181,6 @@ def plan_at(address: u64) -> Ptr[PlanHeader]:
     return ptr_at(PlanHeader, address)
 
 
-def address_of_thread(thread: Ptr[Thread]) -> u64:
-    """Where a thread lies."""
-    return addr_of(thread)
-
-
 def address_of_block(block: Ptr[FreeBlock]) -> u64:
     """Where a free block lies."""
     return addr_of(block)
@@ -194,11 +189,6 @@ def address_of_block(block: Ptr[FreeBlock]) -> u64:
 def address_of_mapping(mapping: Ptr[Mapping]) -> u64:
     """Where a mapping's record lies."""
     return addr_of(mapping)
-
-
-def address_of_header(header: Ptr[Header]) -> u64:
-    """Where a header lies."""
-    return addr_of(header)
 
 
 def load(address: u64) -> u64:

@@ -159,12 +159,6 @@ def report_loss(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> None:
         fault(cpu, thread, Fault.CONTEXT_LOST)
 
 
-def may_handle_exhaustion(node: Ptr[Node]) -> bool:
-    """Whether an endpoint is served by threads with time of their own."""
-    header = node.object
-    return header is not None and not endpoint_of(header).calls_only
-
-
 def destroy_step(cpu: Ptr[Cpu], context: Ptr[Context]) -> bool:
     """One step of a context's end: a lender a step, then home and user. True when nothing is left."""
     lender = context.lenders

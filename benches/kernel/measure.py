@@ -9,12 +9,11 @@ from typing import Final
 
 from elftools.elf.elffile import ELFFile
 
+from benches.kernel.machine import FAMILY, PROGRAM, measured_machine
+from benches.kernel.trace import ROADS, cost_of, trace
 from benches.rows import Row
 from metal.compiler.build import Built
-from motet.rooted import Machine, boot, build
-
-PROGRAM: Final = "benches.kernel.program"
-FAMILY: Final = "aarch64"
+from motet.rooted import boot, build
 
 # Executed instructions of seL4 on the same emulator with its instruction counter (16.0.0-dev, gcc 12 -O2): the build
 # without and with its scheduling contexts, for threads that use no vector registers where that makes a difference.
@@ -37,11 +36,6 @@ SEL4: Final[dict[str, tuple[float, float]]] = {
 SEL4_BYTES: Final = (44_656.0, 58_384.0)
 
 
-def measured_machine() -> Machine:
-    """The machine the counts are taken on: one CPU, whose counter programs may read."""
-    return Machine(define={f"kernel.arch.{FAMILY}.cpu.OPEN_COUNTERS": 1})
-
-
 def measure() -> Iterable[Row]:
     """Every row."""
     machine = measured_machine()
@@ -55,7 +49,21 @@ def measure() -> Iterable[Row]:
             _, hundredths, case = line.split(" ", 2)
             rows += compared(case, "instructions", int(hundredths) / 100, "instructions", SEL4.get(case))
     kernel, _ = build(machine.board, PROGRAM, 1, ())
-    return [*rows, *sizes(kernel)]
+    return [*rows, *sizes(kernel), *hidden_costs()]
+
+
+def hidden_costs() -> list[Row]:
+    """What an instruction counter takes for instructions like any others, on each road."""
+    rows: list[Row] = []
+    for road, steps in trace(ROADS).items():
+        cost = cost_of(steps)
+        for metric, value in (
+            ("barriers", cost.barriers),
+            ("system registers read", cost.system_reads),
+            ("system registers written", cost.system_writes),
+        ):
+            rows += compared(road, metric, value, "instructions", None)
+    return rows
 
 
 def compared(case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None) -> list[Row]:

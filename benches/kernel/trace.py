@@ -17,13 +17,13 @@ import tempfile
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from elftools.elf.elffile import ELFFile  # pyright: ignore[reportMissingTypeStubs]
 
-from benches.kernel.measure import PROGRAM, measured_machine
+from benches.kernel.machine import PROGRAM, measured_machine
 from benches.kernel.program import WARM
 from metal.compiler.build import Built
 from motet.emulator import Settings, command_line
@@ -167,7 +167,7 @@ def executed(command: list[str], folder: Path) -> Iterator[int]:
 
 def trace(names: Iterable[str]) -> dict[str, list[Step]]:
     """A pass of each road, by name."""
-    machine = replace(measured_machine(), root_define={f"{PROGRAM}.ROUNDS": ROUNDS})
+    machine = measured_machine(ROUNDS)
     code = Code(build_for(machine, PROGRAM))
     begins = {code.first(*ROADS[name]): name for name in names}
     found: dict[str, list[int]] = {}

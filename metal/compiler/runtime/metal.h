@@ -29,8 +29,10 @@ _Static_assert(sizeof(u64) == 8 && sizeof(void *) == 8, "typed Python needs a 64
 #define METAL_STRING(...) METAL_STRING_(__VA_ARGS__)
 #ifdef __clang__
 #define METAL_ONCE noinline
+#define METAL_SMALL minsize
 #else
 #define METAL_ONCE noipa
+#define METAL_SMALL optimize("Os")
 #endif
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)

@@ -35,7 +35,7 @@ from tests.machine.suite.world import (
 UNSAFE: Final = True
 
 ROUNDS: Final = 1000
-WARM: Final = 100
+WARM: Final = 200
 """Rounds that are not counted: a thread keeps what it used while it started for some turns, as its vector registers."""
 NOWHERE: Final = 0x7_0000_0000
 ALARM_MASK: Final = 0x10

@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from elftools.elf.elffile import ELFFile  # pyright: ignore[reportMissingTypeStubs]
-
 from benches.kernel.machine import PROGRAM, measured_machine
 from benches.kernel.program import WARM
 from metal.compiler.build import Built
@@ -35,6 +33,7 @@ WARM_PASSES: Final = WARM + 8
 LONGEST: Final = 20_000
 """Instructions after which a pass is given up: the loop ended."""
 SYMBOLIZER: Final = "llvm-symbolizer-19"
+LISTER: Final = "llvm-nm-19"
 DISASSEMBLER: Final = "llvm-objdump-19"
 
 ROADS: Final[dict[str, tuple[str, str]]] = {
@@ -137,15 +136,10 @@ def disassemble(program: Path) -> dict[int, str]:
 
 
 def functions(program: Path) -> list[tuple[int, str]]:
-    """The functions and labels of a program."""
-    with program.open("rb") as file:
-        table = ELFFile(file).get_section_by_name(".symtab")
-        return [
-            (int(symbol["st_value"]), symbol.name)
-            for symbol in table.iter_symbols()
-            if symbol.name and symbol["st_shndx"] != "SHN_UNDEF" and symbol["st_info"]["type"] in ("STT_FUNC", "STT_NOTYPE")
-            and not symbol.name.startswith("$") and not symbol.name.isupper()
-        ]  # fmt: skip
+    """The functions and labels of a program's code."""
+    done = subprocess.run([LISTER, str(program)], capture_output=True, text=True, check=True)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    return [(int(row[0], 16), row[2]) for row in rows if len(row) == 3 and row[1] in "tT"]
 
 
 def executed(command: list[str], folder: Path) -> Iterator[int]:

@@ -19,7 +19,7 @@ from kernel.queues import join, leave
 from kernel.scheduler import dequeue, enqueue, look_again, wake
 from kernel.structures import Cpu, Header, Node, Place, Thread
 from kernel.teardown import delete_step
-from metal import U8, U32, U64, Ptr, u64
+from metal import U8, U64, Ptr, u64
 
 
 def thread_at_node(node: Ptr[Node]) -> Ptr[Thread] | Error:

@@ -77,14 +77,15 @@ class PlanHeader:
     service_count: u32 = 0
     permission_count: u32 = 0
     argument_count: u32 = 0
+    interrupt_count: u32 = 0
     on_failure: u32 = 0  # what a failed kernel check does: STOP or RESTART
     console: u32 = 0  # what the console speaks: FRAMES or PLAIN
-    reserved: u32 = 0
     process_offset: u64 = 0  # ProcessRecord
     device_offset: u64 = 0  # DeviceRecord
     service_offset: u64 = 0  # ServiceRecord
     permission_offset: u64 = 0  # PermissionRecord
     argument_offset: u64 = 0  # ArgumentRecord
+    interrupt_offset: u64 = 0  # InterruptRecord
 
 
 # PlanHeader.on_failure
@@ -128,6 +129,7 @@ class ProcessRecord:
     restart_window_ns: u64 = 0
     memory_bytes: u64 = 0  # its whole grant: tables, stacks, data and what it may use itself
     stack_bytes: u64 = 0  # of its first thread
+    dma_bytes: u64 = 0  # beside the grant: memory that its devices reach, which outlives each of its generations
     budget_ns: u64 = 0  # processor time in each period; 0: only what its callers bring
     period_ns: u64 = 0
     first_device: u32 = 0  # its slice of the device table
@@ -140,8 +142,30 @@ class ProcessRecord:
     argument_count: u32 = 0
 
 
-# DeviceRecord.interrupt when there is none
-NO_INTERRUPT: Final = 0xFFFF_FFFF
+@struct
+class InterruptRecord:
+    """One interrupt line."""
+
+    line: u32 = 0
+    edge: u32 = 0  # 1: a message or an edge asserts it, 0: a level
+
+
+@struct
+class BusRecord:
+    """What a device that is a bus has for the devices on it."""
+
+    window_base: u64 = 0  # where the CPU sees their registers
+    window_bytes: u64 = 0  # 0: this device is no bus
+    window_address: u64 = 0  # the number by which the bus knows the window's first byte
+    message_address: u64 = 0  # where a device writes to interrupt, as the bus counts
+    message_data: u32 = 0  # what it writes there for the first message; one more for each further one
+    message_count: u32 = 0  # so many of the bus's interrupts, the last ones, are messages; the others are pins
+    function_bytes: u32 = 0  # of configuration space for each function of a device, 0 when there is no such space
+    reserved: u32 = 0
+
+
+# DeviceRecord.bus for a device that firmware or the board's maker has put where the plan says.
+NO_BUS: Final = 0xFFFF_FFFF
 
 
 @struct
@@ -150,10 +174,13 @@ class DeviceRecord:
 
     name: Name = Name()
     kind: Name = Name()  # which driver fits
-    base: u64 = 0
+    base: u64 = 0  # its registers; on a bus, that finds them
     bytes_used: u64 = 0
-    interrupt: u32 = 0
-    reserved: u32 = 0
+    first_interrupt: u32 = 0  # its slice of the interrupt table
+    interrupt_count: u32 = 0
+    bus: u32 = 0  # the device that is the bus it is on, or NO_BUS
+    ports: u32 = 0  # 1: its registers are ports, from base on; 0: they are in memory
+    as_bus: BusRecord = BusRecord()
 
 
 @struct

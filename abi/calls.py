@@ -59,6 +59,7 @@ _HANDLES = {
     Error.WRONG_KIND: "a handle among the words names another kind of object",
     Error.NO_RIGHT: "a handle among the words lacks the right",
 }
+_PORTS = {Error.BAD_ARGUMENT: "the memory is not of ports, or has no such register"}
 _WORDS = _HANDLES | {Error.BAD_ARGUMENT: "a word is out of its range"}
 
 CALLS: tuple[CallRow, ...] = (
@@ -202,6 +203,15 @@ CALLS: tuple[CallRow, ...] = (
         ("address",), refuses={Error.BAD_ADDRESS: "no mapping begins there"},
     ),
     CallRow(
+        Call.PORT_READ, Kind.MEMORY, rights.MEMORY_READ, "Read a register of a device that is reached through ports.",
+        ("its offset from the first port", "its bytes: 1, 2 or 4"), ("its value",), refuses=_PORTS,
+    ),
+    CallRow(
+        Call.PORT_WRITE, Kind.MEMORY, rights.MEMORY_WRITE,
+        "Write a register of a device that is reached through ports.",
+        ("its offset from the first port", "its bytes: 1, 2 or 4", "value"), refuses=_PORTS,
+    ),
+    CallRow(
         Call.THREAD_BIND, Kind.THREAD, rights.THREAD_CONTROL,
         "Give the thread its space, table, context, fault handler, exhaustion handler, notification or message page.",
         ("which Binding", "handle of the object", "offset in the memory, of a MESSAGE_PAGE; badge, of a handler"),
@@ -289,14 +299,17 @@ CALLS: tuple[CallRow, ...] = (
                  Error.MAPPED: "the memory that pays is mapped"},
     ),
     CallRow(
-        Call.MACHINE_DEVICE, Kind.MACHINE, rights.MACHINE_DEVICES, "Make the memory of a device's registers.",
-        ("handle of the memory that pays", "physical address", "destination table, 0: the own", "slot", "bytes"),
+        Call.MACHINE_DEVICE, Kind.MACHINE, rights.MACHINE_DEVICES,
+        "Make the memory of a device's registers; where a CPU family has ports beside memory, also of those.",
+        ("handle of the memory that pays", "physical address, or first port", "destination table, 0: the own", "slot",
+         "bytes", "1: ports, 0: memory"),
         ("handle",),
-        refuses={**_PLACE, **_BELOW, Error.BAD_ADDRESS: "these are not whole pages outside the machine's memory",
+        refuses={**_PLACE, **_BELOW, Error.BAD_ADDRESS: "these are not whole pages outside the machine's memory, or no "
+                 "ports that the family has",
                  Error.NO_MEMORY: "no room", Error.MAPPED: "the memory that pays is mapped"},
     ),
     CallRow(
-        Call.MACHINE_PHYSICAL, Kind.MACHINE, rights.MACHINE_DEVICES, "Tell where a memory lies, for a bus master.",
+        Call.MACHINE_PHYSICAL, Kind.MACHINE, rights.MACHINE_LOCATE, "Tell where a memory lies, for a bus master.",
         ("handle of the memory",), ("physical address",), refuses=_HANDLES,
     ),
     CallRow(

@@ -55,6 +55,8 @@ class Call(IntEnum):
     MEMORY_READ = 26
     MAP = 28
     UNMAP = 29
+    PORT_READ = 30
+    PORT_WRITE = 31
     THREAD_BIND = 32
     THREAD_UNBIND = 33
     THREAD_SET = 34

@@ -34,9 +34,10 @@ TABLE_BIND: Final = 2  # be a thread's table
 
 MACHINE_POWER: Final = 1
 MACHINE_TIME: Final = 2  # give contexts budget
-MACHINE_DEVICES: Final = 4  # make device memory and interrupt objects, and tell physical addresses
+MACHINE_DEVICES: Final = 4  # make device memory and interrupt objects
 MACHINE_INSPECT: Final = 8
 MACHINE_PRINT: Final = 16
+MACHINE_LOCATE: Final = 32  # tell physical addresses, for devices that reach memory themselves
 
 REPLY_ANSWER: Final = 1
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.bundle import Name
-from metal import struct, u32, u64
+from abi.bundle import BusRecord, Name
+from metal import Array, array, struct, u32, u64
 
 MAGIC: Final = 0x5452_4154_5354_4F4D  # reads "MOTSTART" in a dump
 VERSION: Final = 1
@@ -28,13 +28,16 @@ STACKS_MEMORY: Final = 10
 MESSAGES_MEMORY: Final = 11
 ARENA_MEMORY: Final = 12
 MACHINE: Final = 13
-FIRST_GRANT: Final = 16  # services it may call, then interrupts of its devices, then its own slots
+FIRST_GRANT: Final = 16  # services it may call, then ports and interrupts of its devices, then its own slots
 OWN_SLOTS: Final = 64  # how many empty slots a program gets beside
 
 # Addresses. Each thread has its stack at the end of a slot of its own, so what lies below the stack is not mapped, and
 # the address of any local variable tells which thread runs.
 START_ADDRESS: Final = 0x6000_0000
 DEVICES_ADDRESS: Final = 0x6800_0000
+PINS: Final = 4
+BUS_ADDRESS: Final = 0x6C00_0000  # where the driver of a bus looks at what is on it
+DMA_ADDRESS: Final = 0x7200_0000
 MESSAGES_ADDRESS: Final = 0x7400_0000
 STACKS_ADDRESS: Final = 0x8000_0000
 STACK_SLOT_BYTES: Final = 0x0100_0000
@@ -72,13 +75,21 @@ class ServiceGrant:
 
 @struct
 class DeviceGrant:
-    """A device that the program drives."""
+    """A device that the program drives, or one that is on a bus it drives and that another process will."""
 
     name: Name = Name()
     kind: Name = Name()
-    address: u64 = 0  # where its registers are mapped
+    device: u32 = 0  # its index in the image's plan
+    bus: u32 = 0  # the index of the bus it is on, or abi.bundle.NO_BUS
+    owner: u32 = 0  # the process that drives it
+    interrupt_count: u32 = 0
+    address: u64 = 0  # where its registers are mapped, 0 when they are not, or are ports
+    ports: u64 = 0  # handle of its ports, 0 when they are in memory
     bytes_used: u64 = 0
     interrupt: u64 = 0  # handle, 0 when it has none
+    window: u64 = 0  # of a bus: handle of the memory in which the devices on it have their registers
+    pins: Array[u32] = array(PINS)  # of a bus: the lines of its first interrupts, for a bridge that has to be told them
+    bus_facts: BusRecord = BusRecord()  # of the bus that it is, or that it is on
 
 
 @struct
@@ -103,6 +114,8 @@ class StartRecord:
     priority: u32 = 0
     stack_bytes: u64 = 0  # of each thread
     arena_bytes: u64 = 0  # at ARENA_ADDRESS
+    dma_bytes: u64 = 0  # at DMA_ADDRESS: memory that the program's devices reach
+    dma_physical: u64 = 0  # the number by which they know its first byte
     first_own_slot: u32 = 0
     slots: u32 = 0
     service_count: u32 = 0

@@ -1,11 +1,11 @@
 """The common roads through the kernel, straight: a call and its answer, and the calls that never wait.
 
 Each function tests everything first and touches nothing when it says False; then the general operations of
-`kernel/objects` do the same, slowly. A call takes its caller's context along, so neither the clock, the budget nor a run
-queue is touched. That the running thread's context is the one the CPU counts is an invariant of a CPU whose `look` is
-not set, as it is on one CPU while a program runs. What `Endpoint.ready` promises was checked when it was set, and is
-withdrawn when it ends; `Thread.straight` says that a caller came by this road: with a short message and without a fault,
-to a server that had no time, through an endpoint for calls only that asks for no budget.
+`kernel/objects` do the same, slowly. A call takes its caller's context along, so neither the clock, the budget nor a
+run queue is touched. That the running thread's context is the one the CPU counts is an invariant of a CPU whose
+`look` is not set, as it is on one CPU while a program runs. What `Endpoint.ready` promises was checked when it was
+set, and is withdrawn when it ends; `Thread.straight` says that a caller came by this road: with a short message and
+without a fault, to a server that had no time, through an endpoint for calls only that asks for no budget.
 """
 
 from __future__ import annotations

@@ -315,7 +315,7 @@ def rest(cpu: Ptr[Cpu]) -> None:
 
 
 def arm(cpu: Ptr[Cpu]) -> None:
-    """Who runs is chosen: set the CPU's timer for what comes first, a timer or the end of the running budget's piece."""
+    """Who runs is chosen: set the CPU's timer for what comes first, a timer or the end of the running budget."""
     cpu.look = False
     cpu.settled = False
     time = timers.first_time(cpu.timers)

@@ -282,6 +282,7 @@ class Memory:
     pins: u64 = 0  # mappings and message pages
     cleared: u64 = 0  # bytes from the base that may be shown
     device: bool = False
+    ports: bool = False  # of a device: base and size count ports
     pool: bool = False  # the free lists are set up
     sizes: u64 = 0  # bit k: a block of 2**k bytes is free
     free: Array[FreeList] = array(64)

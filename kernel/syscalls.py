@@ -9,7 +9,19 @@ from __future__ import annotations
 from abi.kernel import LONG, NEVER, Call, Error
 from kernel.answers import DONE, LEFT, refused
 from kernel.handles import find
-from kernel.objects import context, endpoint, interrupt, machine, memory, notification, reply, space, table, thread
+from kernel.objects import (
+    context,
+    endpoint,
+    interrupt,
+    machine,
+    memory,
+    notification,
+    ports,
+    reply,
+    space,
+    table,
+    thread,
+)  # fmt: skip
 from kernel.scheduler import pass_turn
 from kernel.structures import Cpu, Node, Thread
 from metal import U64, Array, Ptr, comptime, const, noinline, u64
@@ -75,6 +87,10 @@ def operate_on(cpu: Ptr[Cpu], caller: Ptr[Thread], node: Ptr[Node], operation: u
             return space.map_memory(cpu, caller, node)
         case Call.UNMAP:
             return space.unmap(cpu, caller, node)
+        case Call.PORT_READ:
+            return ports.read(caller, node)
+        case Call.PORT_WRITE:
+            return ports.write(caller, node)
         case Call.THREAD_BIND:
             return thread.bind(caller, node)
         case Call.THREAD_UNBIND:

@@ -164,7 +164,7 @@ def begin_stay(cpu: Ptr[Cpu], operation: u64) -> None:
 
 
 def end_stay(cpu: Ptr[Cpu]) -> u64:
-    """Choose who runs next; with nobody ready, wait for interrupts until somebody is. 0: the selected frame says all."""
+    """Choose who runs next; with nobody ready, wait until somebody is. 0: the selected frame says all."""
     choose(cpu)
     record_stay(cpu)
     if cpu.thread is None:

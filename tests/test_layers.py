@@ -76,7 +76,7 @@ def test_powers_stay_with_their_holders() -> None:
     wrong: list[str] = []
     for power, rule in LAYERS["powers"].items():
         for module in modules().values():
-            in_rooms = module.name.split(".")[0] in ("abi", "kernel", "system", "apps") or fits(
+            in_rooms = module.name.split(".")[0] in ("abi", "kernel", "loader", "system", "apps") or fits(
                 module.name, "metal.library"
             )
             if not in_rooms or any(fits(module.name, holder) for holder in rule["holders"]):

@@ -12,13 +12,14 @@ from tests.tree import ROOT
 # only where code, not prose, would say them.
 FAMILIES = re.compile(
     r"\b(aarch64|arm64|armv8\w*|x86|x86_64|amd64|riscv\w*|loongarch\w*|mips\w*|sw64|gicv?[234]?|pl011|ns16550|plic|opensbi|svc|eret|cpsr|spsr"
-    r"|ttbr\w*|sctlr\w*|esr_el1|far_el1|ecall|satp|syscall_instruction)\b",
+    r"|x87|mmx|ioapic|lapic|apic|rdtsc|syscall|sysret|swapgs|cr[0348]|pvh|xen|isa|hpet|ttbr\w*|sctlr\w*|esr_el1|far_el1|ecall|satp"
+    r"|syscall_instruction|extioi|pch_pic|ls7a|iocsr|ertn)\b",
     re.IGNORECASE,
 )
 
 # Where families live, and the tests, benches and papers about them.
-ROOMS = ("kernel/arch", "kernel/chips", "metal/targets", "boards", "tests", "benches", "docs")
-PORTABLE = ("metal", "abi", "kernel", "system", "apps", "images", "host", "layers.toml")
+ROOMS = ("kernel/arch", "kernel/chips", "loader/arch", "metal/targets", "boards", "tests", "benches", "docs")
+PORTABLE = ("metal", "abi", "kernel", "loader", "system", "apps", "images", "host", "layers.toml")
 
 # One driver a device: a driver is named for its device, and the host's tools and default board have a family.
 EXCEPTIONS = {

@@ -10,6 +10,8 @@ FILE_LINES = 600
 MEDIAN_LINES = 160
 KERNEL_LINES = 8000
 ARCHITECTURE_LINES = 900
+# One port has more, for the roads that are straight there and a second kind of board; docs/limits.md says so.
+LARGER = {"aarch64": 1050}
 
 
 def total(prefix: str, *without: str) -> int:
@@ -41,7 +43,7 @@ def test_a_port_stays_small() -> None:
         for family in sorted(families - {"host"})
     }
     assert sizes
-    assert not {family: size for family, size in sizes.items() if size > ARCHITECTURE_LINES}
+    assert not {family: size for family, size in sizes.items() if size > LARGER.get(family, ARCHITECTURE_LINES)}
 
 
 def test_every_file_opens_with_what_it_is() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.tree import ROOT
 
 TOOLS = Path(sys.executable).parent
-ROOMS = ["metal", "abi", "kernel", "system", "apps", "host", "tests", "benches"]
+ROOMS = ["metal", "abi", "kernel", "loader", "system", "apps", "host", "tests", "benches"]
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:

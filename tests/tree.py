@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("metal", "abi", "kernel", "system", "apps", "benches", "tests")
+ROOMS = ("metal", "abi", "kernel", "system", "apps", "loader", "benches", "tests")
 HOST = ROOT / "host"
 # Pages of the language tests are programs with mistakes on purpose.
 SKIPPED = ("tests/language/pages", "tests/language/messages")
@@ -102,6 +102,11 @@ def target_of(item: Import) -> str:
     return below if item.name and below in modules() else item.module
 
 
+def ports() -> list[str]:
+    """The processor families that the kernel runs on: those that say how it is laid out."""
+    return sorted(path.parent.name for path in (ROOT / "kernel" / "arch").glob("*/link.py"))
+
+
 def families() -> list[str]:
-    """The processor families that the kernel runs on: those that have vectors, which the pretend machine has not."""
+    """Those that have vectors of their own; the others have them from one of these."""
     return sorted(path.parent.name for path in (ROOT / "kernel" / "arch").glob("*/vectors.py"))

@@ -14,7 +14,7 @@ class ProcessState(Enum):
 
     STOPPED = 0  # not started, or stopped by a person
     RUNNING = 1
-    WAITING = 2  # for a message, a reply, a signal or a time
+    WAITING = 2  # for a message, a reply, a signal or a time; or for its device to be found
     ENDED = 3  # by itself; its exit status is kept
     FAILED = 4  # by a fault, and not to be started again
 
@@ -101,6 +101,13 @@ class Supervisor:
 
     def halt(self, status: u32) -> CallError | None:
         """Powers the device off with an exit status."""
+        ...
+
+    def found(self, device: u32, offset: u64, size: u64, interrupt: u32) -> bool | CallError:
+        """Says where a device's registers are in the window of its bus, and its interrupt among those of the bus.
+
+        Only for who drives that bus. Whether it was taken; the program that waited for the device is then started.
+        """
         ...
 
     @posted

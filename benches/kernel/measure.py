@@ -15,6 +15,9 @@ from benches.rows import Row
 from metal.compiler.build import Built
 from motet.rooted import boot, build
 
+# Those with probes of their own, the one that is compared first.
+FAMILIES: Final = (FAMILY, "mips64", "x86_64")
+
 # Executed instructions of seL4 on the same emulator with its instruction counter (16.0.0-dev, gcc 12 -O2): the build
 # without and with its scheduling contexts, for threads that use no vector registers where that makes a difference.
 PLAIN: Final = "seL4, instructions"
@@ -37,8 +40,13 @@ SEL4_BYTES: Final = (44_656.0, 58_384.0)
 
 
 def measure() -> Iterable[Row]:
-    """Every row."""
-    machine = measured_machine()
+    """Every row of every family."""
+    return [row for family in FAMILIES for row in measure_family(family)]
+
+
+def measure_family(family: str) -> list[Row]:
+    """Every row of one family."""
+    machine = measured_machine(family)
     with tempfile.TemporaryDirectory() as folder:
         run = boot(machine, PROGRAM, Path(folder), seconds=120)
     if "bench: done" not in run.lines:
@@ -47,9 +55,10 @@ def measure() -> Iterable[Row]:
     for line in run.lines:
         if line.startswith("count "):
             _, hundredths, case = line.split(" ", 2)
-            rows += compared(case, "instructions", int(hundredths) / 100, "instructions", SEL4.get(case))
+            rows += compared(family, case, "instructions", int(hundredths) / 100, "instructions", SEL4.get(case))
     kernel, _ = build(machine.board, PROGRAM, 1, ())
-    return [*rows, *sizes(kernel), *hidden_costs()]
+    rows += sizes(family, kernel)
+    return rows + hidden_costs() if family == FAMILY else rows
 
 
 def hidden_costs() -> list[Row]:
@@ -62,27 +71,30 @@ def hidden_costs() -> list[Row]:
             ("system registers read", cost.system_reads),
             ("system registers written", cost.system_writes),
         ):
-            rows += compared(road, metric, value, "instructions", None)
+            rows += compared(FAMILY, road, metric, value, "instructions", None)
     return rows
 
 
-def compared(case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None) -> list[Row]:
-    """The row of a case, once for each thing it is compared with."""
-    names = ((PLAIN, references[0]), (MCS, references[1])) if references is not None else (("", None),)
+def compared(
+    family: str, case: str, metric: str, value: float, unit: str, references: tuple[float, float] | None
+) -> list[Row]:
+    """The row of a case, once for each thing it is compared with on this family."""
+    told = references if family == FAMILY else None
+    names = ((PLAIN, told[0]), (MCS, told[1])) if told is not None else (("", None),)
     return [
-        Row(bench="kernel", case=case, family=FAMILY, metric=metric, value=value, unit=unit, reference=name,
+        Row(bench="kernel", case=case, family=family, metric=metric, value=value, unit=unit, reference=name,
             reference_value=number)
         for name, number in names
     ]  # fmt: skip
 
 
-def sizes(kernel: Built) -> list[Row]:
+def sizes(family: str, kernel: Built) -> list[Row]:
     """Text and constants, as a product is built; the trap table, which only a failing kernel reads, apart."""
     with kernel.program.open("rb") as file:
         elf = ELFFile(file)
         found = {section.name: int(section["sh_size"]) for section in elf.iter_sections()}
     code = found.get(".text", 0) + found.get(".rodata", 0)
     return [
-        *compared("text and constants", "size", code, "bytes", SEL4_BYTES),
-        *compared("trap table", "size", found.get(".metal_trap", 0), "bytes", None),
+        *compared(family, "text and constants", "size", code, "bytes", SEL4_BYTES),
+        *compared(family, "trap table", "size", found.get(".metal_trap", 0), "bytes", None),
     ]

@@ -8,7 +8,7 @@ from typing import Final
 from abi.boot import BUNDLE, MACHINE, OWN_SPACE, BootInformation
 from abi.kernel import CALLS_ONLY, READ, WRITE, Binding, Call, Kind, MessagePage
 from benches.kernel.probes import chosen as probes
-from metal import U64, Words, addr_of, export, kernel_call, mmio_write32, ptr_at, u64
+from metal import U64, Words, addr_of, export, kernel_call, ptr_at, u64
 from system.runtime import calls
 from tests.machine.suite.world import (
     BUNDLE_ADDRESS,
@@ -38,7 +38,6 @@ ROUNDS: Final = 1000
 WARM: Final = 200
 """Rounds that are not counted: a thread keeps what it used while it started for some turns, as its vector registers."""
 NOWHERE: Final = 0x7_0000_0000
-ALARM_MASK: Final = 0x10
 PAGE_WORDS: Final = 56
 
 
@@ -282,14 +281,14 @@ def interrupt_to_driver() -> None:
     need(calls.map_memory(driver.space, device, 0, here, PAGE, READ | WRITE))
     need(calls.thread_start(driver.thread, addr_of(interrupt_driver), driver.stack, here))
     pause(1)
-    mmio_write32(here + ALARM_MASK, 1)
+    probes.open_clock_chip(here)
     maker = Maker()
     client(maker)
     need(calls.thread_start(maker.thread, addr_of(interrupt_client), maker.stack, here))
     if wait_for_stage(1):
         tell("interrupt to driver", shared().words[1], ROUNDS)
         tell("interrupt to driver, worst", shared().words[2], 1)
-    mmio_write32(here + ALARM_MASK, 0)
+    probes.close_clock_chip(here)
 
 
 @export

@@ -7,6 +7,10 @@ The emulator executes one instruction at a time and logs each address; a pass is
 same instruction of a measured loop.
 """
 
+# The library of ELF files has no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
+
 from __future__ import annotations
 
 import os
@@ -161,7 +165,7 @@ def executed(command: list[str], folder: Path) -> Iterator[int]:
 
 def trace(names: Iterable[str]) -> dict[str, list[Step]]:
     """A pass of each road, by name."""
-    machine = measured_machine(ROUNDS)
+    machine = measured_machine(rounds=ROUNDS)
     code = Code(build_for(machine, PROGRAM))
     begins = {code.first(*ROADS[name]): name for name in names}
     found: dict[str, list[int]] = {}

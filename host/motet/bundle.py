@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from abi import bundle
 from motet.elf import Executable, read_executable
 from motet.errors import MotetError, PlanError
+from motet.plan.board import Messages, Window
 from motet.plan.image import POWERS, Image, Program
 from motet.records import pack, size_of
 
@@ -109,6 +110,7 @@ def write_plan(writer: Writer, image: Image) -> bundle.PlanHeader:
     """Adds the plan's tables; each process names its slice of every table."""
     processes: list[bundle.ProcessRecord] = []
     devices: list[bundle.DeviceRecord] = []
+    interrupts: list[bundle.InterruptRecord] = []
     services: list[bundle.ServiceRecord] = []
     permissions: list[bundle.PermissionRecord] = []
     arguments: list[bundle.ArgumentRecord] = []
@@ -120,11 +122,11 @@ def write_plan(writer: Writer, image: Image) -> bundle.PlanHeader:
         record = process_record(program, index)
         record.first_device, record.device_count = len(devices), len(program.devices)
         record.first_service, record.service_count = first_service, len(program.offers)
-        allowed = [*program.calls, *program.posts]
+        allowed = [service for service in (*program.calls, *program.posts) if service in offered]
         record.first_permission, record.permission_count = len(permissions), len(allowed)
         record.first_argument, record.argument_count = len(arguments), len(program.arguments)
         first_service += len(program.offers)
-        devices += [device_record(image, device) for device in program.devices]
+        devices += [device_record(image, device, interrupts) for device in program.devices]
         permissions += [bundle.PermissionRecord(service=offered.index(service)) for service in allowed]
         for argument in program.arguments:
             text = argument.encode()
@@ -136,6 +138,7 @@ def write_plan(writer: Writer, image: Image) -> bundle.PlanHeader:
         service_count=len(services),
         permission_count=len(permissions),
         argument_count=len(arguments),
+        interrupt_count=len(interrupts),
         on_failure=image.on_failure,
         console=image.console,
         process_offset=writer.table(processes),
@@ -143,6 +146,7 @@ def write_plan(writer: Writer, image: Image) -> bundle.PlanHeader:
         service_offset=writer.table(services),
         permission_offset=writer.table(permissions),
         argument_offset=writer.table(arguments),
+        interrupt_offset=writer.table(interrupts),
     )
 
 
@@ -166,20 +170,46 @@ def process_record(program: Program, index: int) -> bundle.ProcessRecord:
         threads=program.threads,
         memory_bytes=program.memory,
         stack_bytes=program.stack,
+        dma_bytes=program.dma,
         budget_ns=program.budget,
         period_ns=program.period,
     )
 
 
-def device_record(image: Image, name: str) -> bundle.DeviceRecord:
-    """One device of the board."""
+def device_record(image: Image, name: str, interrupts: list[bundle.InterruptRecord]) -> bundle.DeviceRecord:
+    """One device of the board, with its interrupts added to the table; a bus gets a message for each device on it."""
     device = image.devices[name]
+    order = [other for program in image.programs for other in program.devices]
+    first = len(interrupts)
+    interrupts += [bundle.InterruptRecord(line=line) for line in device.interrupts]
+    as_bus = bundle.BusRecord()
+    if device.window is not None:
+        messages = [] if device.messages is None else device.messages.lines(image.on_bus(name))
+        interrupts += [bundle.InterruptRecord(line=line, edge=1) for line in messages]
+        as_bus = bus_record(device.window, device.messages, len(messages), device.function_bytes)
     return bundle.DeviceRecord(
         name=name_record(device.name),
         kind=name_record(device.kind),
         base=device.base,
         bytes_used=device.size,
-        interrupt=bundle.NO_INTERRUPT if device.interrupt is None else device.interrupt,
+        first_interrupt=first,
+        interrupt_count=len(interrupts) - first,
+        bus=order.index(device.bus) if device.bus in order else bundle.NO_BUS,
+        ports=int(device.ports),
+        as_bus=as_bus,
+    )
+
+
+def bus_record(window: Window, messages: Messages | None, count: int, function_bytes: int) -> bundle.BusRecord:
+    """What a bus has for the devices on it."""
+    return bundle.BusRecord(
+        window_base=window.base,
+        window_bytes=window.size,
+        window_address=window.address,
+        message_address=0 if messages is None else messages.address,
+        message_data=0 if messages is None else messages.data,
+        message_count=count,
+        function_bytes=function_bytes,
     )
 
 

@@ -15,9 +15,11 @@ from types import TracebackType
 from typing import Final
 
 from abi import console
+from metal.compiler.tools import BuildError, run_tool
 from motet.errors import ToolError
 from motet.frames import Decoder, Frame, RawText, encode
-from motet.plan.board import Board
+from motet.paths import CACHE
+from motet.plan.board import IMAGE, Board
 from motet.process import die_with_parent
 
 # How long a device that was asked to end, or lost its console, may take before it is killed.
@@ -41,14 +43,16 @@ def command_line(board: Board, image: Path, settings: Settings) -> list[str]:
     if program is None:
         raise ToolError(
             f"{board.emulator.program} is not installed",
-            cure=f"apt install {board.emulator.package}, or run: motet doctor",
+            cure=board.emulator.cure,
         )
     command = [
         program, "-machine", board.emulator.machine, "-cpu", board.emulator.cpu,
-        "-smp", str(settings.cpus), "-m", f"{settings.memory // (1 << 20)}M",
+        "-smp", str(board.emulator.cpus or settings.cpus), "-m", f"{settings.memory // (1 << 20)}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-nic", "none", "-no-reboot",
-        "-serial", "stdio", "-kernel", str(image),
+        "-serial", "stdio", *(word.replace(IMAGE, str(image)) for word in board.emulator.boot),
     ]  # fmt: skip
+    if board.emulator.tree:
+        command += ["-dtb", str(compiled_tree(board))]
     if settings.cpus > 1:
         command += ["-accel", "tcg,thread=multi"]
     if settings.trap_log is not None:
@@ -56,6 +60,19 @@ def command_line(board: Board, image: Path, settings: Settings) -> list[str]:
     if settings.debugger_port is not None:
         command += ["-S", "-gdb", f"tcp:127.0.0.1:{settings.debugger_port}"]
     return [*command, *board.emulator.arguments, *settings.extra]
+
+
+def compiled_tree(board: Board) -> Path:
+    """The blob of a board's device tree, made from its source by the device tree compiler."""
+    source = board.file.with_name(board.emulator.tree)
+    blob = CACHE / source.with_suffix(".dtb").name
+    if not blob.exists() or blob.stat().st_mtime < source.stat().st_mtime:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        try:
+            run_tool("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob, source)
+        except BuildError as error:
+            raise ToolError(str(error), cure=board.emulator.cure) from error
+    return blob
 
 
 class Emulator:

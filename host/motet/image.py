@@ -13,28 +13,32 @@ from elftools.elf.segments import Segment
 
 from motet.errors import MotetError
 from motet.paths import ROOT
+from motet.plan.board import Board
 
 
 @dataclass(frozen=True)
 class KernelLayout:
-    """How the kernel of one family is linked: written by the port, in kernel/arch/FAMILY/link.py."""
+    """How the kernel for a board is linked: written by the port, in kernel/arch/FAMILY/link.py."""
 
     script: str
     # Where the kernel wants to be told how long the whole file is, if it does.
     size_offset: int | None
     chips: str
+    # Modules of the kernel that the family has its own of.
+    parts: dict[str, str]
 
 
-def kernel_layout(target: str) -> KernelLayout:
+def kernel_layout(board: Board) -> KernelLayout:
     """Reads the port's layout; the file is plain constants, so running it alone is enough."""
-    file = ROOT / "kernel" / "arch" / target / "link.py"
+    file = ROOT / "kernel" / "arch" / board.target / "link.py"
     if not file.is_file():
-        raise MotetError(f"the kernel has no port to {target} yet", cure="give another board: --on")
+        raise MotetError(f"the kernel has no port to {board.target} yet", cure="give another board: --on")
     constants = runpy.run_path(str(file))
     return KernelLayout(
-        script=str(constants["LINK_SCRIPT"]),
+        script=f"LOAD = {board.load_address:#x};\n{constants['LINK_SCRIPT']}",
         size_offset=constants.get("SIZE_OFFSET"),
-        chips=str(constants.get("CHIPS", "kernel.chips.chosen")),
+        chips=board.chips or str(constants.get("CHIPS", "kernel.chips.chosen")),
+        parts=constants.get("PARTS", {}),
     )
 
 

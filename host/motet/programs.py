@@ -19,6 +19,7 @@ from metal.compiler.layout import program_script
 from metal.compiler.options import Options
 from metal.compiler.tools import BuildError
 from metal.targets import target_named
+from metal.targets.target import Target
 from motet.errors import CompileError, Diagnosed, MotetError, Place, Refusals, ToolError
 from motet.faults import GENERATED
 from motet.image import KernelLayout, kernel_layout
@@ -32,7 +33,7 @@ KERNEL: Final = "kernel"
 ENTRY: Final = "system.runtime.entry"
 PLACED: Final = "system.runtime.placed"
 START: Final = "system.runtime.start"
-FRAME_RECORD: Final = "system.supervisor.backtrace.FRAME_RECORD"
+BACKTRACE: Final = "system.supervisor.backtrace"
 DEBUGGED_BASE: Final = 0x2000_0000
 
 
@@ -66,7 +67,7 @@ def build_image(image: Image, board: Board, cpus: int, debugged: str | None = No
 
     `debugged` names a program to be stepped through: compiled for that, at addresses no other program has.
     """
-    layout = kernel_layout(board.target)
+    layout = kernel_layout(board)
     requests = {KERNEL: kernel_request(board, layout, cpus)}
     errors: list[MotetError] = []
     for program in image.programs:
@@ -97,7 +98,11 @@ def kernel_request(board: Board, layout: KernelLayout, cpus: int, define: dict[s
         roots=(ROOT,),
         target=target_named(board.target),
         options=Options(
-            replace={"kernel.arch.chosen": f"kernel.arch.{board.target}", "kernel.chips.chosen": layout.chips},
+            replace={
+                "kernel.arch.chosen": f"kernel.arch.{board.target}",
+                "kernel.chips.chosen": layout.chips,
+                **layout.parts,
+            },
             define={"kernel.limits.CPUS": cpus, **(define or {})},
             kernel=True,
             often=OFTEN,
@@ -130,8 +135,16 @@ def program_request(program: Program, board: Board) -> Request:
         entry=START,
         roots=(*roots, generated_folder()),
         target=target_named(board.target),
-        options=Options(replace=instead, define={FRAME_RECORD: target_named(board.target).frame_record}),
+        options=Options(replace=instead, define=frame_constants(target_named(board.target))),
     )
+
+
+def frame_constants(target: Target) -> dict[str, int]:
+    """What the supervisor must know of a machine's frames to follow them."""
+    constants = {f"{BACKTRACE}.FRAME_RECORD": target.frame_record}
+    if target.prologue is not None:
+        constants |= {f"{BACKTRACE}.{name.upper()}": value for name, value in vars(target.prologue).items()}
+    return constants
 
 
 def for_debugger(request: Request) -> Request:

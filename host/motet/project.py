@@ -82,7 +82,7 @@ def make_app(name: str, folder: Path | None) -> list[str]:
 
 def reserved_names() -> set[str]:
     """Names an app cannot have, because programs import the tree's rooms by them."""
-    return {"metal", "abi", "kernel", "system", "apps", "motet", "host", "tests", "benches"}
+    return {"metal", "abi", "kernel", "loader", "system", "apps", "motet", "host", "tests", "benches"}
 
 
 def editor_settings() -> str:

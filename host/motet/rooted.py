@@ -55,6 +55,12 @@ class Run:
         return "\n".join(["the machine " + ended + "; its last lines:", *self.lines[-LAST_LINES:]])
 
 
+def probes_of(board: Board, room: str) -> str:
+    """The module of a room for a board: its own where it has one, else its family's."""
+    own = ROOT / room.replace(".", "/") / f"{board.name}.py"
+    return board.name if own.is_file() else board.target
+
+
 def root_request(board: Board, module: str, define: dict[str, int]) -> Request:
     """A root program that brings its own start."""
     return Request(
@@ -62,7 +68,7 @@ def root_request(board: Board, module: str, define: dict[str, int]) -> Request:
         roots=(ROOT,),
         target=target_named(board.target),
         options=Options(
-            replace={f"{room}.chosen": f"{room}.{board.target}" for room in PROBES},
+            replace={f"{room}.chosen": f"{room}.{probes_of(board, room)}" for room in PROBES},
             include=("tests.machine.suite.report",),
             define=define,
         ),
@@ -79,7 +85,7 @@ def build(
 ) -> tuple[Built, Built]:
     """The kernel and the root program."""
     board = find_board(board_name)
-    layout = kernel_layout(board.target)
+    layout = kernel_layout(board)
     kernel = build_program(kernel_request(board, layout, built_for, define=dict(define)))
     return kernel, build_program(root_request(board, module, dict(root_define)))
 
@@ -101,7 +107,7 @@ def make_image(machine: Machine, module: str, folder: Path) -> tuple[Board, Path
     kernel, root = build_for(machine, module)
     image = folder / "machine.img"
     bundle = lay_bundle([("root", root.program)], target_named(board.target).page_bytes)
-    image.write_bytes(lay_image(kernel.program, bundle, kernel_layout(board.target), board.image_format))
+    image.write_bytes(lay_image(kernel.program, bundle, kernel_layout(board), board.image_format))
     return board, image
 
 
@@ -114,7 +120,7 @@ def boot(machine: Machine, module: str, folder: Path, seconds: float = 60) -> Ru
 def run_image(machine: Machine, board: Board, image: Path, seconds: float) -> Run:
     """Starts the emulator with a finished image."""
     command = command_line(board, image, Settings(machine.memory, machine.cpus, extra=list(machine.extra)))
-    if machine.cpus == 1:
+    if machine.cpus == 1 and board.emulator.counts:
         # Time is the number of executed instructions, so that a run does not depend on what else this machine does.
         command += ["-icount", "shift=0,sleep=off"]
     with subprocess.Popen(
@@ -122,7 +128,7 @@ def run_image(machine: Machine, board: Board, image: Path, seconds: float) -> Ru
     ) as process:
         try:
             output, _ = process.communicate(timeout=seconds)
-            status: int | None = process.returncode
+            status: int | None = board.emulator.status_of(process.returncode)
         except subprocess.TimeoutExpired:
             process.kill()
             output, _ = process.communicate()

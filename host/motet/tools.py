@@ -47,6 +47,8 @@ COMMON: Final = (
     Tool("gdb", "gdb", "stops on lines of Python on this machine", "test"),
     Tool("valgrind", "valgrind", "counts instructions on this machine", "bench"),
     Tool("qemu-aarch64", "qemu-user", "runs programs for ARM on this machine", "test, bench"),
+    Tool("mcopy", "mtools", "writes the file system of a disk", "image -o, test"),
+    Tool("sgdisk", "gdisk", "writes the partition table of a disk", "image -o, test"),
     Tool("llvm-objdump-19", "llvm-19", "shows machine code", "test, bench"),
 )
 
@@ -64,8 +66,11 @@ def all_tools() -> list[Tool]:
             found[target.second_compiler] = Tool(
                 target.second_compiler, target.second_compiler_package, purpose, "test"
             )
+    # Emulators that no package holds are missed only by who wants to run such a machine.
     for board in all_boards():
         emulator = board.emulator
+        if not emulator.package:
+            continue
         purpose = f"the emulated {board.target} device"
         found.setdefault(emulator.program, Tool(emulator.program, emulator.package, purpose))
     return list(found.values())

@@ -83,6 +83,11 @@ class Arch(Protocol):
         """How many registers get_register knows."""
         ...
 
+    @property
+    def PORTS(self) -> int:
+        """How many ports devices may have beside memory; 0 where the family knows no such thing."""
+        ...
+
     # The image.
     def image_start(self) -> u64: ...
     def image_end(self) -> u64: ...
@@ -123,6 +128,10 @@ class Arch(Protocol):
     def stop(self, status: u64, /) -> NoReturn: ...
     def restart_machine(self) -> NoReturn: ...
 
+    # Ports, each access of 1, 2 or 4 bytes and inside PORTS.
+    def read_port(self, port: u64, bytes: u64, /) -> u64: ...
+    def write_port(self, port: u64, bytes: u64, value: u64, /) -> None: ...
+
     # Frames.
     def frame_start(self, frame: Ptr[Any], entry: u64, stack: u64, argument: u64, /) -> None:
         """Make a frame that begins at entry, with nothing left of what was there."""
@@ -141,8 +150,8 @@ class Arch(Protocol):
     def select_called(self, record: Ptr[Any], frame: Ptr[Any], source: Ptr[Any], /) -> u64:
         """The same for a frame whose thread waits in a call, with the words of `source`, whose thread just made one.
 
-        The family's assembly gets the result from `kernel_call`. A family may copy the words, select and return 0. Or it
-        returns the address of `source`, and its assembly takes the words from there and resumes the selected frame
+        The family's assembly gets the result from `kernel_call`. A family may copy the words, select and return 0. Or
+        it returns the address of `source`, and its assembly takes the words from there and resumes the selected frame
         without looking whether it is full.
         """
         ...

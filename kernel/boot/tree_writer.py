@@ -59,7 +59,10 @@ class TreeWriter:
         self.put_number(blob, b"#size-cells", 2)
 
     def copy(self, blob: Slice[u8], source: View[u8]) -> None:
-        """Opens the root node with everything that a finished tree has, so that more can be put behind it."""
+        """Opens the root node with everything that a finished tree has in its own, so that more can be put behind it.
+
+        The block of reservations stays empty.
+        """
         clear(blob)
         walk = Walk()
         depth: u64 = 0
@@ -215,7 +218,9 @@ def clear(blob: Slice[u8]) -> None:
 
 
 def text_at(blob: View[u8], at: u64) -> View[u8]:
-    """The text that stands here, without the zero that ends it."""
+    """The text that stands here, without the zero that ends it; none outside the blob."""
+    if at >= len(blob):
+        return blob[0:0]
     end: u64 = at
     while end < len(blob) and blob[end] != 0:
         end += 1

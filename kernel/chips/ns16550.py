@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from metal import Reg, at, mmio, u8, u64
+from kernel.arch.chosen import read_port, write_port
+from metal import U64, Reg, at, mmio, u8, u64
 
 UNSAFE: Final = True
 
 TRANSMIT_EMPTY: Final = 1 << 5
+LINE_STATUS: Final = 5
 
 
 class Ns16550:
     """Its registers, one byte each."""
 
     THR: Reg[u8] = at(0)
-    LSR: Reg[u8] = at(5)
+    LSR: Reg[u8] = at(LINE_STATUS)
 
 
 def write(base: u64, byte: u8) -> None:
@@ -24,3 +26,10 @@ def write(base: u64, byte: u8) -> None:
     while port.LSR.read() & TRANSMIT_EMPTY == 0:
         pass
     port.THR.write(byte)
+
+
+def write_ports(first: u64, byte: u8) -> None:
+    """Writes one byte, once there is room, to a port whose registers are ports from this one on."""
+    while read_port(first + LINE_STATUS, 1) & TRANSMIT_EMPTY == 0:
+        pass
+    write_port(first, 1, U64(byte))

@@ -39,10 +39,16 @@ def find(tree: View[u8], window: u64, panic: Ptr[Panic]) -> None:
     if not find_node(tree, b"compatible", b"pci-host-ecam-generic", node) or not register_range(tree, node, 0, part):
         return
     panic.address = last_page(tree, node)
+    panic.configuration = find_function(window + part.base, SLOT_SHIFT)
+
+
+def find_function(configuration: u64, slot_shift: u64) -> u64:
+    """Where the device's own configuration stands in that of the first bus; 0 when it has none such."""
     for slot in range(U64(SLOTS)):
-        configuration = window + part.base + (slot << SLOT_SHIFT)
-        if mmio_read32(configuration) == DEVICE:
-            panic.configuration = configuration
+        function = configuration + (slot << slot_shift)
+        if mmio_read32(function) == DEVICE:
+            return function
+    return 0
 
 
 def last_page(tree: View[u8], node: Ptr[Node]) -> u64:

@@ -8,7 +8,7 @@ from abi import rights
 from abi.kernel import Error, Kind
 from kernel import casts, tree
 from kernel.answers import AGAIN, DONE, refused
-from kernel.arch.chosen import PAGE_BITS, restart_machine, stop
+from kernel.arch.chosen import PAGE_BITS, PORTS, restart_machine, stop
 from kernel.chips.chosen import clock_now, clock_rate, configure, console_write, is_device, lines
 from kernel.current import cpu_at, kernel
 from kernel.handles import INDEX_MASK, empty_slot, fill_key, find, find_table, grow, need
@@ -76,22 +76,35 @@ def give(thread: Ptr[Thread], slot: Ptr[Node], header: Ptr[Header], node: Ptr[No
     return DONE
 
 
+def is_device_memory(physical: u64, bytes: u64) -> bool:
+    """Whole pages, never of memory that the kernel gives out."""
+    mask = (U64(1) << PAGE_BITS) - 1
+    if (physical | bytes) & mask != 0 or bytes == 0 or bytes >= U64(1) << 40 or physical >= U64(1) << 48:
+        return False
+    return not is_ram(physical, bytes)
+
+
+def are_ports(first: u64, count: u64) -> bool:
+    """Some of those that the family has."""
+    return count > 0 and first < PORTS and count <= PORTS - first
+
+
 def make_device_memory(thread: Ptr[Thread]) -> u64:
-    """MACHINE_DEVICE: registers to be mapped, never memory that the kernel gives out."""
+    """MACHINE_DEVICE: registers to be mapped, or ports to be read and written."""
     words = thread.frame.words
     physical = words[1]
     index = words[3]
     bytes = words[4]
+    ports = words[5]
     node = find(thread, words[0], need(Kind.MEMORY, rights.MEMORY_CREATE))
     if isinstance(node, Error):
         return refused(node)
     memory = may_pay(node)
     if isinstance(memory, Error):
         return refused(memory)
-    mask = (U64(1) << PAGE_BITS) - 1
-    if (physical | bytes) & mask != 0 or bytes == 0 or bytes >= U64(1) << 40 or physical >= U64(1) << 47:
-        return refused(Error.BAD_ADDRESS)
-    if is_ram(physical, bytes):
+    if ports > 1:
+        return refused(Error.BAD_ARGUMENT)
+    if not (are_ports(physical, bytes) if ports == 1 else is_device_memory(physical, bytes)):
         return refused(Error.BAD_ADDRESS)
     table = find_table(thread, words[2])
     if isinstance(table, Error):
@@ -109,6 +122,7 @@ def make_device_memory(thread: Ptr[Thread]) -> u64:
     made.size = bytes
     made.cleared = bytes
     made.device = True
+    made.ports = ports == 1
     header = begin(made.header, Kind.MEMORY, memory, block, casts.MEMORY_BYTES)
     return give(thread, slot, header, node, index)
 

@@ -65,7 +65,7 @@ def check_stretch(memory: Ptr[Memory], wanted: Ptr[Stretch]) -> Error | None:
         return Error.BAD_ARGUMENT
     if wanted.access == 0 or wanted.access > ANY_ACCESS or wanted.access & (WRITE | EXECUTE) == WRITE | EXECUTE:
         return Error.BAD_ARGUMENT
-    if memory.device and wanted.access & EXECUTE != 0:
+    if memory.ports or (memory.device and wanted.access & EXECUTE != 0):
         return Error.BAD_ARGUMENT
     if wanted.address == 0 or wanted.address >= USER_TOP or wanted.bytes > USER_TOP - wanted.address:
         return Error.BAD_ADDRESS

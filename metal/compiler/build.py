@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ class Request:
     second_compiler: bool = False
     # A host program becomes an executable that runs `main`, instead of a library for tests.
     executable: bool = False
+    # A program that may be loaded anywhere: the places in its data that hold addresses stay listed in it.
+    relocatable: bool = False
     # Libraries and objects of foreign functions.
     objects: tuple[Path, ...] = ()
 
@@ -116,7 +119,8 @@ def build_program(request: Request, cache: Cache | None = None) -> Built:
         (folder / "program.c").write_text(text)
         (folder / "interface.json").write_text(interface)
         _compile(request, folder)
-        (folder / "stack.json").write_text(worst_stacks(program, folder / "program.su").as_json())
+        report = worst_stacks(program, folder / "program.su", request.target.call_bytes)
+        (folder / "stack.json").write_text(report.as_json())
 
     started = time.perf_counter()
     folder = cache.produce(result, make)
@@ -165,7 +169,7 @@ def _request_key(request: Request) -> str:
 def _described(request: Request) -> str:
     return repr((
         str(request.entry), [str(root) for root in request.roots], request.target, request.options, request.link,
-        request.optimize, request.sanitize, request.second_compiler, request.executable,
+        request.optimize, request.sanitize, request.second_compiler, request.executable, request.relocatable,
         [str(path) for path in request.objects],
     ))  # fmt: skip
 
@@ -173,7 +177,7 @@ def _described(request: Request) -> str:
 def _compile_key(request: Request) -> str:
     return repr((
         request.target, request.options.kernel, request.link, request.optimize, request.sanitize,
-        request.second_compiler, request.executable,
+        request.second_compiler, request.executable, request.relocatable,
     ))  # fmt: skip
 
 
@@ -204,7 +208,13 @@ def _compile(request: Request, folder: Path) -> None:
         "-fstack-usage",
         *places,
     ]
-    run_tool(compiler, *flags, "-c", "program.c", "-o", "program.o", folder=folder)
+    if request.target.translation:
+        expand: Callable[[str], str] = import_module(request.target.translation).expand
+        run_tool(compiler, *flags, "-S", "program.c", "-o", "program.s", folder=folder)
+        (folder / "program.s").write_text(expand((folder / "program.s").read_text()))
+        run_tool(compiler, *request.target.flags, "-c", "program.s", "-o", "program.o", folder=folder)
+    else:
+        run_tool(compiler, *flags, "-c", "program.c", "-o", "program.o", folder=folder)
     if request.target.shared:
         kind = ["-DMETAL_HOST_PROGRAM"] if request.executable else ["-shared", "-fPIC"]
         sanitize = [f"-fsanitize={name}" for name in request.sanitize]
@@ -214,8 +224,13 @@ def _compile(request: Request, folder: Path) -> None:
         )  # fmt: skip
     else:
         (folder / "program.ld").write_text(request.link or program_script(request.target))
+        anywhere = ["-pie", "--no-dynamic-linker", "-z", "norelro"] if request.relocatable else []
         run_tool(
-            request.target.linker, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none", "program.o",
-            *request.objects, "-o", _product(request), folder=folder,
+            request.target.linker, *anywhere, "-m", request.target.emulation, "-T", "program.ld", "--build-id=none",
+            "program.o", *request.objects, "-o", _product(request), folder=folder,
         )  # fmt: skip
+    if request.target.translation:
+        translate: Callable[[bytes], bytes] = import_module(request.target.translation).translate
+        program = folder / _product(request)
+        program.write_bytes(translate(program.read_bytes()))
     (folder / "program.o").unlink()

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from metal.compiler.signatures import FindEnum, Members, Method, Value, members_of, methods_of, without_error
+from metal.compiler.carried import Declared, Find, Value, referred
+from metal.compiler.signatures import Method, methods_of, without_error
 
 Load = Callable[[str], ast.Module | None]
 Node = TypeVar("Node", bound=ast.AST)
@@ -107,11 +108,11 @@ class _Expansion:
         self.problems: list[Problem] = []
         self.needed: set[str] = set()
         self.added: list[ast.stmt] = []
-        self.takers: set[str] = set()
+        self.helpers: set[str] = set()
         self.connects = 0
         self.served: dict[tuple[str, str], str] = {}
         self.own = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-        self.extra_imports: dict[str, set[str]] = {}
+        self.extra_imports: dict[str, dict[str, str | None]] = {}
 
     def run(self) -> list[Problem]:
         """Interfaces first, then the calls that name them, then the imports that the new code needs."""
@@ -152,7 +153,7 @@ class _Expansion:
             else []
         )
         for module, names in self.extra_imports.items():
-            added.append(ast.ImportFrom(module, [ast.alias(name) for name in sorted(names)], 0))
+            added.append(ast.ImportFrom(module, [ast.alias(name, local) for name, local in sorted(names.items())], 0))
         place = last_import or (1 if _has_docstring(result) else 0)
         anchor = result[place - 1] if place else None
         for node in added:
@@ -166,11 +167,12 @@ class _Expansion:
 
     def _client(self, node: ast.ClassDef) -> list[ast.stmt]:
         """The struct that calls the service, and the function that `connect` becomes."""
-        methods, problems = methods_of(node, self.magic, self._find_enum)
+        methods, problems = methods_of(node, self.magic, self._find_from(self.module))
         for where, message, cure in problems:
             self.problem(where, message, cure)
         lines = ["@struct", f"class {node.name}:", f"    connection: {self.use('Connection')} = "
                  f"{self.use('Connection')}()"]  # fmt: skip
+        lines += self._result_storage([method for method in methods if method.result is not None])
         stub = _parse("\n".join(lines))
         made = stub[0]
         assert isinstance(made, ast.ClassDef)
@@ -183,12 +185,23 @@ class _Expansion:
             f"    {PREFIX}index = {self.use('find_connection')}(name)\n"
             f"    if isinstance({PREFIX}index, {self.use('CallError')}):\n"
             f"        return {PREFIX}index\n"
-            f"    {PREFIX}client = {PREFIX}made[{PREFIX}index]\n"
+            f"    {PREFIX}client = {PREFIX}made[{PREFIX}index % len({PREFIX}made)]\n"
             f"    {PREFIX}client.connection.open({PREFIX}index, timeout)\n"
             f"    return {PREFIX}client\n"
         )
         _place(made, node)
         return [_place(part, node) for part in [made, *finder]]
+
+    def _result_storage(self, methods: list[Method]) -> list[str]:
+        """The fields of a client that keep results which are no single word, until the next call through it."""
+        lines: list[str] = []
+        for method in methods:
+            if method.result is not None and method.result.fields:
+                lines.append(f"    {PREFIX}{method.name}: {method.result.annotation} = {method.result.annotation}()")
+        if any(method.result is not None and method.result.bytes_like for method in methods):
+            lines.append(f"    {PREFIX}bytes: {self.use('Array')}[{self.use('u8')}] = "
+                         f"{self.use('array')}({self.use('MESSAGE_BYTES')})")  # fmt: skip
+        return lines
 
     def _client_method(self, interface: str, method: Method) -> str:
         """One call: arguments into a message, the message to the service, the result out of it."""
@@ -197,9 +210,9 @@ class _Expansion:
         lines = [f"def {method.name}({head}) -> {method.returns}:", f"    {PREFIX}m = {message}()",
                  f"    {PREFIX}m.begin({method.identity(interface)})"]  # fmt: skip
         for parameter in method.parameters:
-            for needed in parameter.widens:
-                self.use(needed)
-            lines.append(f"    {PREFIX}m.{parameter.put(parameter.name)}")
+            lines.append(f"    {self._put(method.node, f'{PREFIX}m', parameter, parameter.name)}")
+        if method.result is not None:
+            lines.append(f"    {PREFIX}m.expect({method.result.words})")
         way = f"post({PREFIX}m)" if method.posted else f"call({PREFIX}m, {method.idempotent})"
         lines += [f"    {PREFIX}failed = self.connection.{way}",
                   f"    if {PREFIX}failed is not None:", f"        return {PREFIX}failed"]  # fmt: skip
@@ -209,19 +222,65 @@ class _Expansion:
         if method.result is None:
             lines.append("    return None")
         else:
-            for name in method.result.needs:
-                self.use(name)
-            self._enum_taker(method.node, method.result)
-            lines += [f"    {PREFIX}result = {method.result.take(f'{PREFIX}m', PREFIX)}",
-                      f"    if {PREFIX}m.spoiled:", f"        return {call_error}.REFUSED",
-                      f"    return {PREFIX}result"]  # fmt: skip
+            taken, result = self._take_result(method, method.result)
+            lines += [*taken, f"    if {PREFIX}m.spoiled:", f"        return {call_error}.REFUSED",
+                      f"    return {result}"]  # fmt: skip
         return "\n".join(lines)
 
+    def _take_result(self, method: Method, result: Value) -> tuple[list[str], str]:
+        """The statements that take a result out of the answer, and the expression for it."""
+        if result.fields:
+            storage = f"self.{PREFIX}{method.name}"
+            return [f"    {self._take_into(method.node, f'{PREFIX}m', result, storage)}"], storage
+        for name in result.needs:
+            self.use(name)
+        if result.bytes_like:
+            taken = f"{PREFIX}m.{result.taker}(self.{PREFIX}bytes, 0)"
+            return [f"    {PREFIX}end = {taken}"], result.view(f"self.{PREFIX}bytes[0:{PREFIX}end]", PREFIX)
+        self._enum_takers(method.node, result)
+        return [f"    {PREFIX}result = {result.take(f'{PREFIX}m', PREFIX)}"], f"{PREFIX}result"
+
+    def _put(self, node: ast.AST, message: str, value: Value, expression: str) -> str:
+        """The statement that appends a value to a message; a struct has a function for it."""
+        for needed in value.widens:
+            self.use(needed)
+        if not value.fields:
+            return f"{message}.{value.put(expression, PREFIX)}"
+        name = f"{PREFIX}put_{value.annotation}"
+        if name not in self.helpers:
+            self.helpers.add(name)
+            head = f"def {name}({PREFIX}m: {self.use('Ptr')}[{self.use('Message')}], {PREFIX}value: " \
+                   f"{self.use('Ptr')}[{value.annotation}]) -> None:"  # fmt: skip
+            self._add(node, [head, *value.put_all(f"{PREFIX}m", f"{PREFIX}value", PREFIX)])
+        return f"{name}({message}, {expression})"
+
+    def _take_into(self, node: ast.AST, message: str, value: Value, target: str) -> str:
+        """The statement that takes a struct out of a message into storage."""
+        for needed in value.needs:
+            self.use(needed)
+        self._enum_takers(node, value)
+        name = f"{PREFIX}take_{value.annotation}"
+        if name not in self.helpers:
+            self.helpers.add(name)
+            head = f"def {name}({PREFIX}m: {self.use('Ptr')}[{self.use('Message')}], {PREFIX}value: " \
+                   f"{self.use('Ptr')}[{value.annotation}]) -> None:"  # fmt: skip
+            self._add(node, [head, *value.take_all(f"{PREFIX}m", f"{PREFIX}value", PREFIX)])
+        return f"{name}({message}, {target})"
+
+    def _add(self, node: ast.AST, lines: list[str]) -> None:
+        """Appends a function to the module; the first line is its head."""
+        source = "\n    ".join(lines)
+        self.added += [_place(part, node) for part in _parse(source)]
+
     def connections(self, call: ast.Call, interface: str) -> str:
-        """The global that keeps what one call of `connect` gives, so that two calls give two objects."""
+        """The global that keeps what one call of `connect` gives, so that two calls give two objects.
+
+        A call with a constant name reaches one service, and needs one object only.
+        """
         self.connects += 1
         name = f"{PREFIX}made_{interface}_{self.connects}"
-        source = f"{name}: {self.use('Array')}[{interface}] = {self.use('array')}({self.use('CONNECTIONS')})"
+        count = "1" if isinstance(call.args[1], ast.Constant) else self.use("CONNECTIONS")
+        source = f"{name}: {self.use('Array')}[{interface}] = {self.use('array')}({count})"
         self.added += [_place(part, call) for part in _parse(source)]
         return name
 
@@ -252,41 +311,50 @@ class _Expansion:
         found = _origin(self.tree, name)
         return self._class_in(*found) if found is not None else None
 
-    def _find_enum(self, name: str) -> Members | None:
-        """The members of an enum that this module knows by a name."""
-        node = self.own.get(name) or self._imported_class(name)
-        return members_of(node) if node is not None else None
+    def _find_from(self, module: str) -> Find:
+        """What the names that stand in a module mean: a class of its own, or one that it imports."""
 
-    def _find_enum_of(self, interface: str) -> FindEnum:
-        """How the names in an interface are looked up: where it is declared."""
-        found = _origin(self.tree, interface)
-        tree = self.load(found[0]) if found is not None and interface not in self.own else None
-        if found is None or tree is None:
-            return self._find_enum
-
-        def find(name: str) -> Members | None:
-            origin = _origin(tree, name)
-            node = self._class_in(found[0], name) or (self._class_in(*origin) if origin is not None else None)
-            return members_of(node) if node is not None else None
+        def find(name: str) -> Declared | None:
+            tree = self.tree if module == self.module else self.load(module)
+            if tree is None:
+                return None
+            own = self.own.get(name) if module == self.module else self._class_in(module, name)
+            place, wanted = (module, name) if own is not None else _origin(tree, name) or (module, name)
+            node = own or self._class_in(place, wanted)
+            return Declared(node, place, self._find_from(place)) if node is not None else None
 
         return find
 
-    def _enum_taker(self, node: ast.AST, value: Value) -> None:
-        """The function that takes an enum out of a message: a number that no member has spoils it."""
-        name = f"{PREFIX}take_{value.annotation}"
-        if not value.members or name in self.takers:
-            return
-        self.takers.add(name)
-        known = " or ".join(f"{PREFIX}word == {number}" for _, number in value.members)
-        source = (
-            f"def {name}({PREFIX}m: {self.use('Ptr')}[{self.use('Message')}]) -> {value.annotation}:\n"
-            f"    {PREFIX}word = {PREFIX}m.take()\n"
-            f"    if {known}:\n"
-            f"        return {value.annotation}(int({PREFIX}word))\n"
-            f"    {PREFIX}m.spoiled = True\n"
-            f"    return {value.annotation}.{value.members[0][0]}\n"
-        )
-        self.added += [_place(part, node) for part in _parse(source)]
+    def _home(self, interface: str) -> str:
+        """The module that declares an interface."""
+        found = _origin(self.tree, interface)
+        return self.module if found is None or interface in self.own else found[0]
+
+    def _enum_takers(self, node: ast.AST, value: Value) -> None:
+        """The functions that take a value's enums out of a message: a number that no member has spoils it."""
+        for enum in value.enums():
+            name = enum.taker_of_enum(PREFIX)
+            if name in self.helpers:
+                continue
+            self.helpers.add(name)
+            known = " or ".join(f"{PREFIX}word == {number}" for _, number in enum.members)
+            kind = self._name_of(enum)
+            self._add(node, [
+                f"def {name}({PREFIX}m: {self.use('Ptr')}[{self.use('Message')}]) -> {kind}:",
+                f"{PREFIX}word = {PREFIX}m.take()",
+                f"if {known}:",
+                f"    return {kind}(int({PREFIX}word))",
+                f"{PREFIX}m.spoiled = True",
+                f"return {kind}.{enum.members[0][0]}",
+            ])  # fmt: skip
+
+    def _name_of(self, value: Value) -> str:
+        """What a class is called here: one of another module is imported by a name that cannot be taken."""
+        if value.module == self.module:
+            return value.annotation
+        local = f"{PREFIX}{value.module.replace('.', '_')}_{value.annotation}"
+        self.extra_imports.setdefault(value.module, {})[value.annotation] = local
+        return local
 
     def _class_in(self, module: str, name: str) -> ast.ClassDef | None:
         tree = self.load(module)
@@ -310,10 +378,8 @@ class _Expansion:
     def _server_function(self, call: ast.Call, name: str, interface: str, instance: str, declared: ast.ClassDef,
                          implementation: ast.ClassDef) -> str:  # fmt: skip
         """The function that turns a message into a method's call and its result into the answer."""
-        wanted, _ = methods_of(declared, {name: name for name in MAGIC_NAMES}, self._find_enum_of(interface))
-        for method in wanted:
-            for value in method.parameters:
-                self._enum_taker(call, value)
+        wanted, _ = methods_of(declared, {name: name for name in MAGIC_NAMES},
+                               self._find_from(self._home(interface)))  # fmt: skip
         offered = {n.name: n for n in implementation.body if isinstance(n, ast.FunctionDef)}
         m = f"{PREFIX}m"
         lines = [f"def {name}({m}: {self.use('Ptr')}[{self.use('Message')}]) -> None:"]
@@ -328,23 +394,24 @@ class _Expansion:
                 continue
             narrowed = self._narrowed(interface, method, written)
             if narrowed is not None:
-                branch = self._server_method(m, interface, instance, method, narrowed, f"{PREFIX}{number}_")
+                branch = self._server_method(call, m, interface, instance, method, narrowed, f"{PREFIX}{number}_")
                 lines += [f"    {line}" for line in branch]
         lines.append(f"    {m}.refuse()")
         return "\n".join(lines)
 
     def _narrowed(self, interface: str, method: Method, written: ast.FunctionDef) -> bool | None:
         """Whether the written method never answers an error; None when it does not keep the promise."""
-        types = [ast.unparse(a.annotation) if a.annotation is not None else "" for a in written.args.args[1:]]
+        types = [referred(ast.unparse(a.annotation)) if a.annotation is not None else "" for a in written.args.args[1:]]
         returns = ast.unparse(written.returns) if written.returns is not None else "None"
         plain = method.plain_returns
-        if types == [p.annotation for p in method.parameters] and without_error(returns) == plain:
-            return returns == plain
+        rest = without_error(returns)
+        if types == [p.annotation for p in method.parameters] and referred(rest) == referred(plain):
+            return returns == rest
         self.problem(written, f"{written.name} differs from {interface}.{method.name}",
                      f"write def {method.name}({ast.unparse(method.node.args)}) -> {plain}")  # fmt: skip
         return None
 
-    def _server_method(self, m: str, interface: str, instance: str, method: Method, narrowed: bool,
+    def _server_method(self, where: ast.AST, m: str, interface: str, instance: str, method: Method, narrowed: bool,
                        local: str) -> list[str]:  # fmt: skip
         """One branch: arguments out of the message, the call, the answer; its locals begin with `local`."""
         lines = [f"if {m}.method() == {method.identity(interface)}:"]
@@ -360,8 +427,13 @@ class _Expansion:
                 names.append(parameter.view(part, PREFIX))
                 used = end
             else:
-                lines.append(f"    {local}in{index} = {parameter.take(m, PREFIX)}")
                 names.append(f"{local}in{index}")
+                if parameter.fields:
+                    lines += [f"    {names[-1]} = {parameter.annotation}()",
+                              f"    {self._take_into(where, m, parameter, names[-1])}"]  # fmt: skip
+                else:
+                    self._enum_takers(where, parameter)
+                    lines.append(f"    {names[-1]} = {parameter.take(m, PREFIX)}")
         lines += [f"    if not {m}.complete():", f"        {m}.refuse()", "        return"]
         call = f"{instance}.{method.name}({', '.join(names)})"
         answer = [f"    {m}.answer()"]
@@ -375,9 +447,7 @@ class _Expansion:
             condition = f"{result} is not None" if method.result is None else error
             lines += [f"    if {condition}:", f"        {m}.answer_error({result})", "        return"]
         if method.result is not None:
-            for needed in method.result.widens:
-                self.use(needed)
-            answer.append(f"    {m}.{method.result.put(result)}")
+            answer.append(f"    {self._put(where, m, method.result, result)}")
         return [*lines, *answer, "    return"]
 
 
@@ -419,7 +489,7 @@ class _Calls(ast.NodeTransformer):
             if not isinstance(statement, ast.ImportFrom) or statement.module is None:
                 continue
             if any((alias.asname or alias.name) == interface for alias in statement.names):
-                where.extra_imports.setdefault(statement.module, set()).add(name)
+                where.extra_imports.setdefault(statement.module, {})[name] = None
                 return
         where.problem(node, f"{interface} is not known here", f"import {interface} from the module that declares it")
 

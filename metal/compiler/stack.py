@@ -23,23 +23,26 @@ class StackReport:
         return json.dumps(asdict(self))
 
 
-def read_frames(path: Path) -> dict[str, int]:
-    """The frame of each function that still exists in the machine code, as clang and gcc write them."""
+def read_frames(path: Path, call_bytes: int) -> dict[str, int]:
+    """The frame of each function that still exists in the machine code, and what its call needs.
+
+    Frames are as clang and gcc write them; gcc counts the return address already, so that its bound is a little higher.
+    """
     frames: dict[str, int] = {}
     for line in path.read_text().splitlines():
         place, size, _kind = line.rsplit("\t", 2)
-        frames[place.rsplit(":", 1)[1]] = int(size)
+        frames[place.rsplit(":", 1)[1]] = int(size) + call_bytes
     return frames
 
 
-def worst_stacks(program: ir.Program, usage: Path) -> StackReport:
+def worst_stacks(program: ir.Program, usage: Path, call_bytes: int = 0) -> StackReport:
     """The worst stack of each exported function.
 
     An inlined callee has no frame of its own (its variables are in the caller's), so counting it as zero and its
     callees in full gives a bound for whatever the C compiler chose to inline. A call through a function value counts
     as the deepest function whose address is taken anywhere and whose type fits.
     """
-    frames = read_frames(usage) if usage.exists() else {}
+    frames = read_frames(usage, call_bytes) if usage.exists() else {}
     calls = {function: _callees(function, program) for function in program.functions}
     # The runtime's own functions call each other in one chain; the C compiler may add calls of the memory functions.
     output = sum(size for name, size in frames.items() if name.startswith("metal_put_") or name == "metal_end")

@@ -1,6 +1,6 @@
 """Alpha, from the 21264A on, bare: kernel and programs of a device."""
 
-from metal.targets.target import Target
+from metal.targets.target import Prologue, Target
 
 ENTRY = """\
     .set macro
@@ -159,4 +159,6 @@ TARGET = Target(
     emulation="elf64alpha",
     base=0x40_0000,
     shared=False,
+    # lda $30, -bytes($30); stq $26, offset($30); stq $15, offset($30); mov $30, $15
+    prologue=Prologue(make_room=0x23DE, save_return=0xB75E, save_frame=0xB5FE, set_frame=0x47FE_040F),
 )

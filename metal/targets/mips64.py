@@ -1,6 +1,6 @@
 """64-bit MIPS, little endian, second release and later up to the fifth, bare: kernel and programs of a device."""
 
-from metal.targets.target import Target
+from metal.targets.target import Prologue, Target
 
 ENTRY = """\
     .pushsection .text._start, "ax"
@@ -71,8 +71,10 @@ TARGET = Target(
     entry=ENTRY,
     support="",
     kernel_call=KERNEL_CALL,
-    naked=True,
+    naked=False,
     emulation="elf64ltsmip",
     base=0x40_0000,
     shared=False,
+    # daddiu $29, $29, -bytes; sd $31, offset($29); sd $30, offset($29); move $30, $29
+    prologue=Prologue(make_room=0x67BD, save_return=0xFFBF, save_frame=0xFFBE, set_frame=0x03A0_F025),
 )

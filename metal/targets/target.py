@@ -9,6 +9,21 @@ TrapForm = Literal["table", "host"]
 
 
 @dataclass(frozen=True)
+class Prologue:
+    """How a function begins where a frame pointer is the lower end of its frame, in instructions of four bytes.
+
+    The upper halves of the one that lowers the stack pointer, by its lower half, and of those behind it that save the
+    return address and the caller's frame pointer, at a distance that is their lower half; the whole one that sets the
+    frame pointer.
+    """
+
+    make_room: int
+    save_return: int
+    save_frame: int
+    set_frame: int
+
+
+@dataclass(frozen=True)
 class Target:
     """A machine that programs are compiled for."""
 
@@ -47,3 +62,10 @@ class Target:
     emulation: str
     base: int
     shared: bool
+    # The module that makes this machine's code from that of the machine whose compiler and linker are used: its
+    # `expand` of assembly and its `translate` of linked programs. Empty where they make it themselves.
+    translation: str = ""
+    # What a call itself puts on the stack, which is in no function's own frame.
+    call_bytes: int = 0
+    # Instead of `frame_record`, where that distance is not always the same.
+    prologue: Prologue | None = None

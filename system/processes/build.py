@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import ROOT_SLOTS
-from abi.bundle import EXECUTE, INSPECT, NO_INTERRUPT, READ, SUPERVISE, WRITE, ProcessRecord, SegmentRecord
+from abi.bundle import EXECUTE, INSPECT, NO_BUS, READ, SUPERVISE, WRITE, ProcessRecord, SegmentRecord
 from abi.kernel import Binding, Error, Kind
 from abi.rights import (
     CONTEXT_INSPECT,
@@ -34,6 +34,7 @@ from abi.start import (
     BADGE_TRUSTED,
     CONTEXT,
     DEVICES_ADDRESS,
+    DMA_ADDRESS,
     ENDPOINT,
     FAULTS,
     FIRST_GRANT,
@@ -43,6 +44,7 @@ from abi.start import (
     MESSAGES_MEMORY,
     NOTIFICATION,
     OWN_SLOTS,
+    PINS,
     PURPOSE_FAULT,
     PURPOSE_LIFE,
     SPACE,
@@ -52,8 +54,9 @@ from abi.start import (
     START_ADDRESS,
     TABLE,
     THREAD,
+    DeviceGrant,
 )  # fmt: skip
-from metal import U64, Ptr, Words, slice_at, struct, u8, u32, u64
+from metal import U32, U64, Ptr, Words, assign, slice_at, struct, u8, u32, u64
 from system.processes.bundle import Bundle
 from system.processes.handles import Handles, ProcessHandles, Role, process_slot
 from system.processes.record import RecordWriter
@@ -61,6 +64,7 @@ from system.runtime.calls import (
     context_set,
     create,
     derive,
+    machine_physical,
     map_memory,
     memory_read,
     thread_bind,
@@ -150,7 +154,7 @@ class Builder:
     def make_objects(self) -> None:
         """What a process is made of."""
         plan = self.plan()
-        slots = FIRST_GRANT + U64(plan.permission_count) + U64(plan.device_count) + OWN_SLOTS
+        slots = FIRST_GRANT + U64(plan.permission_count) + 3 * U64(plan.device_count) + OWN_SLOTS
         if self.index == self.supervisor:
             slots = U64(ROOT_SLOTS)
         self.make(Role.TABLE, Kind.TABLE, slots)
@@ -259,22 +263,84 @@ class Builder:
             record.add_offer(self.bundle.service(service).name, service)
 
     def give_devices(self, record: Ptr[RecordWriter]) -> None:
-        """The registers of each device of the process at an address, its interrupt as a handle."""
+        """The registers of each device of the process at an address, its ports, interrupt and window as handles.
+
+        A bus is also told which devices of the plan are on it.
+        """
         plan = self.plan()
         address: u64 = DEVICES_ADDRESS
         for number in range(plan.device_count):
             index = plan.first_device + number
-            device = self.bundle.device(index)
-            handles = self.handles.devices[index]
-            inside = device.base % self.page  # of its first page
+            grant = DeviceGrant()
+            self.describe(index, grant)
+            address = self.give_device(index, address, grant)
+            record.add_device(grant)
+            if grant.window != 0:
+                self.describe_bus(index, record)
+        self.give_dma_memory(record)
+
+    def describe(self, index: u32, grant: Ptr[DeviceGrant]) -> None:
+        """What the plan says of a device."""
+        device = self.bundle.device(index)
+        assign(grant.name, device.name)
+        assign(grant.kind, device.kind)
+        assign(grant.bus_facts, device.as_bus if device.bus == NO_BUS else self.bundle.device(device.bus).as_bus)
+        grant.device = index
+        grant.bus = device.bus
+        grant.owner = self.bundle.owner(index)
+        grant.interrupt_count = device.interrupt_count
+        for pin in range(U32(PINS)):
+            if pin < device.interrupt_count:
+                grant.pins[pin] = self.bundle.interrupt(device.first_interrupt + pin).line
+
+    def give_device(self, index: u32, address: u64, grant: Ptr[DeviceGrant]) -> u64:
+        """Maps a device's registers at an address and gives its handles; the address behind them."""
+        device = self.handles.devices[index]
+        after = address
+        if self.bundle.device(index).ports != 0:
+            grant.ports = self.give(device.registers, self.next_slot, MEMORY_READ | MEMORY_WRITE, 0)
+            grant.bytes_used = device.bytes_used
+            self.next_slot += 1
+        elif device.bytes_used > 0:
+            first = device.offset // self.page * self.page
+            inside = device.offset - first
             size = self.rounded(inside + device.bytes_used)
-            self.must(map_memory(self.own().at[Role.SPACE], handles.memory, 0, address, size, READ | WRITE))
-            interrupt: u64 = 0
-            if device.interrupt != NO_INTERRUPT:
-                interrupt = self.give(handles.interrupt, self.next_slot, INTERRUPT_BIND | INTERRUPT_ACKNOWLEDGE, 0)
-                self.next_slot += 1
-            record.add_device(device, address + inside, interrupt)
-            address += size
+            self.must(map_memory(self.own().at[Role.SPACE], device.registers, first, address, size, READ | WRITE))
+            grant.address = address + inside
+            grant.bytes_used = device.bytes_used
+            after += size
+        if device.interrupt != 0:
+            grant.interrupt = self.give(device.interrupt, self.next_slot, INTERRUPT_BIND | INTERRUPT_ACKNOWLEDGE, 0)
+            self.next_slot += 1
+        if device.window != 0:
+            grant.window = self.give(device.window, self.next_slot, MEMORY_READ | MEMORY_WRITE, 0)
+            self.next_slot += 1
+        return after
+
+    def describe_bus(self, bus: u32, record: Ptr[RecordWriter]) -> None:
+        """Tells a bus of the devices on it: their names and who drives them, and nothing to touch them with."""
+        for index in range(self.bundle.plan().device_count):
+            if self.bundle.device(index).bus == bus:
+                grant = DeviceGrant()
+                self.describe(index, grant)
+                record.add_device(grant)
+
+    def give_dma_memory(self, record: Ptr[RecordWriter]) -> None:
+        """Maps the memory that the devices of the process reach, and says how they know it."""
+        memory = self.own().at[Role.DMA]
+        if memory == 0:
+            return
+        size = self.rounded(self.plan().dma_bytes)
+        self.must(map_memory(self.own().at[Role.SPACE], memory, 0, DMA_ADDRESS, size, READ | WRITE))
+        record.set_dma(size, self.made(machine_physical(self.handles.machine, memory)))
+
+    def has_devices(self, index: u32) -> bool:
+        """Whether every device of a process was found."""
+        plan = self.bundle.process(index)
+        for number in range(plan.device_count):
+            if self.handles.devices[plan.first_device + number].missing:
+                return False
+        return True
 
     def map_arena(self) -> None:
         """Half of what is left of the grant becomes the arena; the other half pays for what the process makes."""

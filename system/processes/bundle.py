@@ -7,11 +7,13 @@ from typing import Final
 from abi.bundle import (
     MAGIC,
     NAME_BYTES,
+    NO_BUS,
     SEGMENTS,
     VERSION,
     ArgumentRecord,
     BundleHeader,
     DeviceRecord,
+    InterruptRecord,
     Name,
     PermissionRecord,
     PlanHeader,
@@ -56,6 +58,21 @@ class Bundle:
         plan = self.plan()
         assert index < plan.device_count
         return ptr_at(DeviceRecord, self.base + plan.device_offset + U64(index) * size_of(DeviceRecord))
+
+    def interrupt(self, index: u32) -> Ptr[InterruptRecord]:
+        """One interrupt line."""
+        plan = self.plan()
+        assert index < plan.interrupt_count
+        return ptr_at(InterruptRecord, self.base + plan.interrupt_offset + U64(index) * size_of(InterruptRecord))
+
+    def owner(self, device: u32) -> u32:
+        """The process that drives a device; the number of processes when none does."""
+        count = self.plan().process_count
+        for index in range(count):
+            process = self.process(index)
+            if device >= process.first_device and device - process.first_device < process.device_count:
+                return index
+        return count
 
     def service(self, index: u32) -> Ptr[ServiceRecord]:
         """One service."""
@@ -127,12 +144,13 @@ class Bundle:
             return False
         if not self.table_fits(plan.argument_offset, plan.argument_count, size_of(ArgumentRecord)):
             return False
+        if not self.table_fits(plan.interrupt_offset, plan.interrupt_count, size_of(InterruptRecord)):
+            return False
         for index in range(plan.process_count):
             if not self.process_is_sound(plan, self.process(index)):
                 return False
         for index in range(plan.device_count):
-            device = self.device(index)
-            if device.name.bytes_used > NAME_BYTES or device.kind.bytes_used > NAME_BYTES:
+            if not self.device_is_sound(plan, self.device(index)):
                 return False
         for index in range(plan.service_count):
             service = self.service(index)
@@ -157,6 +175,18 @@ class Bundle:
             and inside(process.first_permission, process.permission_count, plan.permission_count)
             and inside(process.first_argument, process.argument_count, plan.argument_count)
         )
+
+    def device_is_sound(self, plan: Ptr[PlanHeader], device: Ptr[DeviceRecord]) -> bool:
+        """Whether a device's interrupts are in their table, and its bus is a device that is a bus."""
+        if device.name.bytes_used > NAME_BYTES or device.kind.bytes_used > NAME_BYTES:
+            return False
+        if not inside(device.first_interrupt, device.interrupt_count, plan.interrupt_count):
+            return False
+        if device.as_bus.message_count > device.interrupt_count:
+            return False
+        if device.bus == NO_BUS:
+            return True
+        return device.bus < plan.device_count and self.device(device.bus).as_bus.window_bytes > 0
 
     def programs_are_sound(self) -> bool:
         """Whether every segment's bytes are in the bundle."""

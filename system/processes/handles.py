@@ -13,8 +13,10 @@ BUNDLE_SLOT: Final = 14
 REGIONS_SLOT: Final = 104
 ROLES: Final = 16
 DEVICE_ROLES: Final = 2
-# So many processes fit into root's table (abi.boot.ROOT_SLOTS) with as many devices as processes.
+# So many of each fit into root's table (abi.boot.ROOT_SLOTS).
 PROCESSES: Final = 48
+DEVICES: Final = 24
+INTERRUPTS: Final = 64
 
 
 class Role(IntEnum):
@@ -31,7 +33,8 @@ class Role(IntEnum):
     MESSAGES = 8
     START = 9
     ARENA = 10
-    DATA = 11  # writable segments, as many as there are roles left
+    DMA = 11  # what its devices reach; not paid by the pool, for they may still write to it when the process is gone
+    DATA = 12  # writable segments, as many as there are roles left
 
 
 @struct
@@ -41,12 +44,24 @@ class ProcessHandles:
     at: Array[u64] = array(ROLES)
 
 
+class DeviceRole(IntEnum):
+    """What a handle of a device is for."""
+
+    REGISTERS = 0
+    WINDOW = 1  # of a bus: where the devices on it have their registers
+
+
 @struct
 class DeviceHandles:
-    """The handles of one device."""
+    """The handles of one device, and where in their memory its registers are."""
 
-    memory: u64 = 0
+    registers: u64 = 0
+    window: u64 = 0
     interrupt: u64 = 0
+    offset: u64 = 0
+    bytes_used: u64 = 0
+    # A device on a bus is missing until the bus says where it is.
+    missing: bool = False
 
 
 @struct
@@ -56,7 +71,8 @@ class Handles:
     machine: u64 = 0
     bundle: u64 = 0
     processes: Array[ProcessHandles] = array(PROCESSES)
-    devices: Array[DeviceHandles] = array(PROCESSES)
+    devices: Array[DeviceHandles] = array(DEVICES)
+    interrupts: Array[u64] = array(INTERRUPTS)
 
 
 def process_slot(process: u32, role: u64) -> u64:
@@ -65,5 +81,10 @@ def process_slot(process: u32, role: u64) -> u64:
 
 
 def device_slot(device: u32, role: u64) -> u64:
-    """The slot of one handle of a device: 0 its memory, 1 its interrupt."""
+    """The slot of one handle of a device."""
     return FIRST_PROCESS_SLOT + PROCESSES * ROLES + U64(device) * DEVICE_ROLES + role
+
+
+def interrupt_slot(interrupt: u32) -> u64:
+    """The slot of one of the plan's interrupts."""
+    return FIRST_PROCESS_SLOT + PROCESSES * ROLES + DEVICES * DEVICE_ROLES + U64(interrupt)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from abi.bundle import DeviceRecord, Name, ProcessRecord
+from abi.bundle import Name, ProcessRecord
 from abi.start import MAGIC, VERSION, ArgumentGrant, DeviceGrant, ServiceGrant, StartRecord
 from metal import U32, U64, Array, Ptr, Slice, View, addr_of, array, assign, ptr_at, size_of, struct, u8, u32, u64
 
 UNSAFE: Final = True
 
 SERVICES: Final = 32
-DEVICES: Final = 8
+DEVICES: Final = 16
 ARGUMENTS: Final = 64
 ARGUMENT_BYTES: Final = 4096
 
@@ -26,6 +26,8 @@ class RecordWriter:
     device_count: u32 = 0
     argument_count: u32 = 0
     text_bytes: u64 = 0
+    dma_bytes: u64 = 0
+    dma_physical: u64 = 0
     services: Array[ServiceGrant] = array(SERVICES)
     offered: Array[ServiceGrant] = array(SERVICES)
     devices: Array[DeviceGrant] = array(DEVICES)
@@ -40,6 +42,8 @@ class RecordWriter:
         self.device_count = 0
         self.argument_count = 0
         self.text_bytes = 0
+        self.dma_bytes = 0
+        self.dma_physical = 0
 
     def add_service(self, name: Ptr[Name], service: u32, handle: u64) -> None:
         """A service that it may call."""
@@ -63,18 +67,18 @@ class RecordWriter:
         grant.handle = 0
         self.offered_count += 1
 
-    def add_device(self, device: Ptr[DeviceRecord], address: u64, interrupt: u64) -> None:
-        """A device that it drives."""
+    def add_device(self, grant: Ptr[DeviceGrant]) -> None:
+        """A device that it drives, or that is on a bus it drives."""
         if self.device_count == DEVICES:
             self.overflow = True
             return
-        grant = self.devices[self.device_count]
-        assign(grant.name, device.name)
-        assign(grant.kind, device.kind)
-        grant.address = address
-        grant.bytes_used = device.bytes_used
-        grant.interrupt = interrupt
+        assign(self.devices[self.device_count], grant)
         self.device_count += 1
+
+    def set_dma(self, size: u64, physical: u64) -> None:
+        """The memory that its devices reach."""
+        self.dma_bytes = size
+        self.dma_physical = physical
 
     def add_argument(self, argument: View[u8]) -> None:
         """One argument of its main."""
@@ -111,6 +115,8 @@ class RecordWriter:
         record.priority = plan.priority
         record.stack_bytes = (plan.stack_bytes + page - 1) // page * page
         record.arena_bytes = arena
+        record.dma_bytes = self.dma_bytes
+        record.dma_physical = self.dma_physical
         record.first_own_slot = U32(first_slot)
         record.service_count = self.service_count
         record.offered_count = self.offered_count

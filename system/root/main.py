@@ -14,30 +14,36 @@ from abi.boot import (
     ROOT_INFORMATION,
     BootInformation,
 )  # fmt: skip
-from abi.bundle import NO_INTERRUPT, READ, ROOT_PROGRAM, SUPERVISE
+from abi.bundle import READ, ROOT_PROGRAM, SUPERVISE
 from abi.kernel import Binding, Error, Kind
 from abi.rights import (
     ALL,
     MACHINE_INSPECT,
+    MACHINE_LOCATE,
     MACHINE_POWER,
     MACHINE_PRINT,
     MACHINE_TIME,
     MEMORY_EXECUTE,
     MEMORY_READ,
+    MEMORY_WRITE,
 )  # fmt: skip
 from abi.start import BUNDLE_ADDRESS, WINDOWS_ADDRESS
 from abi.start import MACHINE as MACHINE_SLOT
-from metal import U64, Ptr, panic, ptr_at, u32, u64
+from metal import U64, Ptr, panic, ptr_at, struct, u32, u64
 from system.processes.build import Builder
 from system.processes.bundle import Bundle
 from system.processes.handles import (
     BUNDLE_SLOT,
+    DEVICES,
+    INTERRUPTS,
     PROCESSES,
     REGIONS_SLOT,
     ROLES,
+    DeviceRole,
     Handles,
     Role,
     device_slot,
+    interrupt_slot,
     process_slot,
 )  # fmt: skip
 from system.processes.record import RecordWriter
@@ -59,6 +65,16 @@ UNSAFE: Final = True
 GUARD_SLOT: Final = 32
 GUARD_MACHINE_SLOT: Final = 33
 
+
+@struct
+class Registers:
+    """A stretch of registers: physical addresses, or ports."""
+
+    base: u64 = 0
+    bytes_used: u64 = 0
+    ports: bool = False
+
+
 bundle: Bundle = Bundle()
 handles: Handles = Handles()
 record: RecordWriter = RecordWriter()
@@ -76,12 +92,19 @@ def main() -> None:
     builder.window = WINDOWS_ADDRESS
     for index in range(plan.process_count):
         make_endpoint(information, index)
+        make_dma_memory(information, index)
     table = make_supervisor(information)
     for index in range(plan.process_count):
         if index != builder.supervisor and bundle.process(index).program != ROOT_PROGRAM:
             make_pool(information, index, table)
     for index in range(plan.device_count):
-        make_device(information, index, table)
+        device = bundle.device(index)
+        own = Registers(device.base, device.bytes_used, device.ports != 0)
+        show_device(information, own, table, device_slot(index, U64(DeviceRole.REGISTERS)))
+        window = Registers(device.as_bus.window_base, device.as_bus.window_bytes, False)
+        show_device(information, window, table, device_slot(index, U64(DeviceRole.WINDOW)))
+    for index in range(plan.interrupt_count):
+        make_interrupt(information, index, table)
     bind_guard(information)
     hand_over(information, table)
     give_up(information)
@@ -102,8 +125,11 @@ def read_bundle(information: Ptr[BootInformation]) -> None:
     if not bundle.is_sound():
         panic("the bundle is damaged, or made for another version of root")
     plan = bundle.plan()
-    if plan.process_count > PROCESSES or plan.device_count > PROCESSES:
-        panic(f"the plan has {plan.process_count} processes and {plan.device_count} devices; at most {PROCESSES} fit")
+    if plan.process_count > PROCESSES or plan.device_count > DEVICES or plan.interrupt_count > INTERRUPTS:
+        panic(
+            f"the plan has {plan.process_count} processes, {plan.device_count} devices and {plan.interrupt_count}"
+            f" interrupts; at most {PROCESSES}, {DEVICES} and {INTERRUPTS} fit"
+        )
 
 
 def find_supervisor() -> u32:
@@ -120,6 +146,19 @@ def make_endpoint(information: Ptr[BootInformation], index: u32) -> None:
     if process.service_count > 0 or process.powers & SUPERVISE != 0:
         slot = process_slot(index, U64(Role.ENDPOINT))
         handles.processes[index].at[Role.ENDPOINT] = allot(information, Kind.ENDPOINT, 0, 0, slot)
+
+
+def make_dma_memory(information: Ptr[BootInformation], index: u32) -> None:
+    """What the devices of a process reach. The process does not pay: a device may still write when that is gone."""
+    size = bundle.process(index).dma_bytes
+    if size == 0:
+        return
+    slot = process_slot(index, U64(Role.DMA))
+    page = information.page_bytes
+    memory = allot(information, Kind.MEMORY, (size + page - 1) // page * page, 0, slot)
+    if memory == 0:
+        panic(f"the devices of process {index} were granted {size} bytes, which this machine does not have")
+    handles.processes[index].at[Role.DMA] = memory
 
 
 def make_pool(information: Ptr[BootInformation], index: u32, table: u64) -> u64:
@@ -155,24 +194,36 @@ def make_supervisor(information: Ptr[BootInformation]) -> u64:
     return own.at[Role.TABLE]
 
 
-def make_device(information: Ptr[BootInformation], index: u32, table: u64) -> None:
-    """The pages that hold the registers of a device, and its interrupt."""
-    device = bundle.device(index)
-    page = information.page_bytes
-    base = device.base // page * page
-    size = (device.base + device.bytes_used + page - 1) // page * page - base
-    payer: u64 = MEMORY  # the first piece of memory that has room
-    memory = machine_device(MACHINE, payer, base, size, table, device_slot(index, 0))
+def show_device(information: Ptr[BootInformation], part: Ptr[Registers], table: u64, slot: u64) -> None:
+    """Makes the memory of registers, if there are any; the first piece of memory that has room pays for the object."""
+    if part.bytes_used == 0:
+        return
+    grain: u64 = 1 if part.ports else information.page_bytes
+    start = part.base // grain * grain
+    size = (part.base + part.bytes_used + grain - 1) // grain * grain - start
+    payer: u64 = MEMORY
+    memory = machine_device(MACHINE, payer, start, size, table, slot, part.ports)
     last = MEMORY + U64(information.region_count) - 1
     while isinstance(memory, Error) and memory == Error.NO_MEMORY and payer < last:
         payer += 1
-        memory = machine_device(MACHINE, payer, base, size, table, device_slot(index, 0))
+        memory = machine_device(MACHINE, payer, start, size, table, slot, part.ports)
     if isinstance(memory, Error):
-        panic(f"device {index} at {device.base:x} cannot be used: {memory}")
-    if device.interrupt != NO_INTERRUPT:
-        interrupt = machine_interrupt(MACHINE, payer, U64(device.interrupt), table, device_slot(index, 1))
-        if isinstance(interrupt, Error):
-            panic(f"interrupt {device.interrupt} of device {index} cannot be used: {interrupt}")
+        panic(f"registers at {part.base:x} cannot be used: {memory}")
+
+
+def make_interrupt(information: Ptr[BootInformation], index: u32, table: u64) -> None:
+    """Makes one of the plan's interrupts; the first piece of memory that has room pays for it."""
+    planned = bundle.interrupt(index)
+    line = U64(planned.line)
+    edge = planned.edge != 0
+    payer: u64 = MEMORY
+    interrupt = machine_interrupt(MACHINE, payer, line, table, interrupt_slot(index), edge)
+    last = MEMORY + U64(information.region_count) - 1
+    while isinstance(interrupt, Error) and interrupt == Error.NO_MEMORY and payer < last:
+        payer += 1
+        interrupt = machine_interrupt(MACHINE, payer, line, table, interrupt_slot(index), edge)
+    if isinstance(interrupt, Error):
+        panic(f"interrupt line {line} cannot be used: {interrupt}")
 
 
 def bind_guard(information: Ptr[BootInformation]) -> None:
@@ -184,18 +235,20 @@ def bind_guard(information: Ptr[BootInformation]) -> None:
 
 def hand_over(information: Ptr[BootInformation], table: u64) -> None:
     """Gives the supervisor what it needs to make the processes of the plan, and lets it run."""
-    own = handles.processes[builder.supervisor]
+    space = handles.processes[builder.supervisor].at[Role.SPACE]
     page = information.page_bytes
     size = (information.bundle_bytes + page - 1) // page * page
-    builder.must(map_memory(own.at[Role.SPACE], BUNDLE, 0, BUNDLE_ADDRESS, size, READ))
-    builder.must(map_memory(own.at[Role.SPACE], INFORMATION, 0, ROOT_INFORMATION, page, READ))
+    builder.must(map_memory(space, BUNDLE, 0, BUNDLE_ADDRESS, size, READ))
+    builder.must(map_memory(space, INFORMATION, 0, ROOT_INFORMATION, page, READ))
     for index in range(bundle.plan().process_count):
-        give(handles.processes[index].at[Role.ENDPOINT], table, process_slot(index, U64(Role.ENDPOINT)), ALL)
+        own = handles.processes[index]
+        give(own.at[Role.ENDPOINT], table, process_slot(index, U64(Role.ENDPOINT)), ALL)
+        give(own.at[Role.DMA], table, process_slot(index, U64(Role.DMA)), MEMORY_READ | MEMORY_WRITE)
     for region in range(U64(information.region_count)):
         # No right at all: how much is free may be asked, and that is all.
         give(MEMORY + region, table, REGIONS_SLOT + region, 0)
     give(BUNDLE, table, BUNDLE_SLOT, MEMORY_READ | MEMORY_EXECUTE)
-    give(MACHINE, table, MACHINE_SLOT, MACHINE_POWER | MACHINE_TIME | MACHINE_INSPECT)
+    give(MACHINE, table, MACHINE_SLOT, MACHINE_POWER | MACHINE_TIME | MACHINE_INSPECT | MACHINE_LOCATE)
     if builder.start() != 0:
         panic(f"the supervisor cannot be started: {Error(int(builder.refusal))}")
 

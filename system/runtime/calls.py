@@ -244,28 +244,58 @@ def interrupt_acknowledge(interrupt: u64) -> Error | None:
     return outcome(status)
 
 
-def machine_interrupt(machine: u64, memory: u64, line: u64, table: u64, slot: u64) -> u64 | Error:
-    """Makes the object of a level-triggered interrupt line, in a slot of a table (0: the own)."""
+def machine_interrupt(machine: u64, memory: u64, line: u64, table: u64, slot: u64, edge: bool = False) -> u64 | Error:
+    """Makes the object of an interrupt line, which an edge or a level asserts, in a slot of a table (0: the own)."""
     words = Words()
     words.w[0] = memory
     words.w[1] = line
     words.w[2] = table
     words.w[3] = slot
-    words.w[4] = 0
+    words.w[4] = 1 if edge else 0
     status, _ = kernel_call(Call.MACHINE_INTERRUPT, machine, 0, words)
     return one_word(status, words)
 
 
-def machine_device(machine: u64, memory: u64, base: u64, size: u64, table: u64, slot: u64) -> u64 | Error:
-    """Makes the memory of a device's registers, in a slot of a table (0: the own)."""
+def machine_device(
+    machine: u64, memory: u64, base: u64, size: u64, table: u64, slot: u64, ports: bool = False
+) -> u64 | Error:
+    """Makes the memory of a device's registers, or of its ports, in a slot of a table (0: the own)."""
     words = Words()
     words.w[0] = memory
     words.w[1] = base
     words.w[2] = table
     words.w[3] = slot
     words.w[4] = size
+    words.w[5] = 1 if ports else 0
     status, _ = kernel_call(Call.MACHINE_DEVICE, machine, 0, words)
     return one_word(status, words)
+
+
+def machine_physical(machine: u64, memory: u64) -> u64 | Error:
+    """The number by which devices that reach memory themselves know the first byte of a memory."""
+    words = Words()
+    words.w[0] = memory
+    status, _ = kernel_call(Call.MACHINE_PHYSICAL, machine, 0, words)
+    return one_word(status, words)
+
+
+def port_read(ports: u64, offset: u64, size: u64) -> u64 | Error:
+    """Reads a register of 1, 2 or 4 bytes, by its offset from the first port."""
+    words = Words()
+    words.w[0] = offset
+    words.w[1] = size
+    status, _ = kernel_call(Call.PORT_READ, ports, 0, words)
+    return one_word(status, words)
+
+
+def port_write(ports: u64, offset: u64, size: u64, value: u64) -> Error | None:
+    """Writes a register of 1, 2 or 4 bytes, by its offset from the first port."""
+    words = Words()
+    words.w[0] = offset
+    words.w[1] = size
+    words.w[2] = value
+    status, _ = kernel_call(Call.PORT_WRITE, ports, 0, words)
+    return outcome(status)
 
 
 def machine_read(machine: u64, processor: u64, words: Ptr[Words]) -> Error | None:
@@ -285,8 +315,9 @@ def machine_stop(machine: u64, exit_status: u64) -> Error | None:
 
 __all__ = [
     "NEVER", "clock", "context_divide", "context_read", "context_set", "create", "delete", "derive",
-    "interrupt_acknowledge", "interrupt_bind", "keep", "machine_device", "machine_interrupt", "machine_read",
-    "machine_stop", "map_memory", "memory_read", "move", "one_word", "outcome", "poll",
+    "interrupt_acknowledge", "interrupt_bind", "keep", "machine_device", "machine_interrupt", "machine_physical",
+    "machine_read", "machine_stop", "map_memory", "memory_read", "move", "one_word", "outcome", "poll", "port_read",
+    "port_write",
     "receive_fault", "revoke", "rights_of", "signal",
     "thread_bind", "thread_read", "thread_registers", "thread_set", "thread_start", "thread_stop", "unmap",
     "wait_until", "yield_processor",

@@ -112,6 +112,11 @@ class Message:
         self.put(len(into))
         self.long_answer = True
 
+    def expect(self, words: u64) -> None:
+        """Says how many words the result takes at least; the answer has one more."""
+        if words >= MESSAGE_WORDS:
+            self.long_answer = True
+
     def put_handle(self, handle: u64) -> None:
         """Lets a handle travel along, with all the rights it has."""
         if self.handles == MESSAGE_HANDLES:
@@ -196,8 +201,13 @@ class Message:
         into[start : start + size].fill(0)
         return start + size
 
+    def take_length(self, wanted: u64) -> None:
+        """The next word is how many elements follow: another number than this side has spoils the message."""
+        if self.take() != wanted:
+            self.spoiled = True
+
     def take_filled(self, into: Slice[u8]) -> None:
-        """Copies the bytes that the service has filled."""
+        """Copies bytes of which both sides know how many there are: an array, or what the service has filled."""
         size = self.take()
         if size != len(into):
             self.spoiled = True

@@ -19,6 +19,7 @@ from system.app import offer
 from system.runtime.messages import Message
 from system.runtime.server import serve_until, server
 from system.runtime.time import deadline_after, milliseconds, now
+from system.supervisor.devices import forget_devices
 from system.supervisor.service import SupervisorService
 from system.supervisor.watch import bundle, reports, watch
 
@@ -30,6 +31,7 @@ service: SupervisorService = SupervisorService()
 def main() -> None:
     """Takes over from root and watches."""
     watch.begin()
+    forget_devices()
     watch.start_all()
     server.other = life_and_faults
     offer(Supervisor, service, "supervisor")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import ROOT_INFORMATION, BootInformation
-from abi.bundle import CONTROL, INSPECT, POWER_OFF, SUPERVISE
+from abi.bundle import CONTROL, INSPECT, NO_BUS, POWER_OFF, SUPERVISE
 from abi.console import EXIT_FINISHED
 from abi.interface import CallError
 from abi.kernel import ThreadState
@@ -16,7 +16,8 @@ from system.processes.handles import REGIONS_SLOT, Role
 from system.runtime.calls import context_read, machine_read, memory_read, thread_read
 from system.runtime.server import answer_later, caller, server
 from system.runtime.time import to_nanoseconds
-from system.supervisor.watch import bundle, handles, keep_arguments, watch
+from system.supervisor.devices import DevicePlace, place_device
+from system.supervisor.watch import builder, bundle, handles, keep_arguments, watch
 
 UNSAFE: Final = True
 
@@ -140,7 +141,7 @@ class SupervisorService:
         if not allowed(process):
             return CallError.REFUSED
         watched = watch.processes[process]
-        if watch.runs(process) or not keep_arguments(watched, arguments):
+        if watch.runs(process) or not builder.has_devices(process) or not keep_arguments(watched, arguments):
             return False
         return watch.start(process)
 
@@ -174,6 +175,17 @@ class SupervisorService:
         watch.halt(status, EXIT_FINISHED)
         server.pause = True
         return None
+
+    def found(self, device: u32, offset: u64, size: u64, interrupt: u32) -> bool | CallError:
+        if device >= bundle.plan().device_count:
+            return CallError.REFUSED
+        bus = bundle.device(device).bus
+        if bus == NO_BUS or U64(bundle.owner(bus)) != caller():
+            return CallError.REFUSED
+        if not place_device(device, DevicePlace(offset, size, interrupt)):
+            return False
+        watch.device_found(device)
+        return True
 
     def interrupt(self) -> None:
         if not may(CONTROL):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.boot import EPITAPH_MAGIC, ROOT_INFORMATION, BootInformation
-from abi.bundle import HALT_ON_EXIT, ROOT_PROGRAM, START, SUPERVISE
+from abi.bundle import EXECUTE, HALT_ON_EXIT, NO_BUS, ROOT_PROGRAM, START, SUPERVISE
 from abi.console import (
     EXIT,
     EXIT_FAULT,
@@ -39,14 +39,24 @@ from metal import (
 from metal.library.text import Text
 from system.processes.build import Builder
 from system.processes.bundle import Bundle
-from system.processes.handles import BUNDLE_SLOT, PROCESSES, ROLES, Handles, Role, device_slot, process_slot
+from system.processes.handles import (
+    BUNDLE_SLOT,
+    PROCESSES,
+    ROLES,
+    DeviceRole,
+    Handles,
+    Role,
+    device_slot,
+    interrupt_slot,
+    process_slot,
+)  # fmt: skip
 from system.processes.record import RecordWriter
 from system.runtime.calls import machine_stop, revoke, rights_of, signal
 from system.runtime.messages import Message
 from system.runtime.server import answer_now
 from system.runtime.signals import forget_handle
 from system.runtime.time import milliseconds, now
-from system.supervisor.backtrace import collect
+from system.supervisor.backtrace import Code, collect
 from system.supervisor.policy import Decision, Ending, RestartHistory
 from system.supervisor.reports import Reports
 
@@ -69,6 +79,8 @@ class Watched:
     state: ProcessState = ProcessState.STOPPED
     status: u32 = 0
     generation: u32 = 0
+    # It is to be started as soon as its devices are found.
+    awaits_device: bool = False
     history: RestartHistory = RestartHistory()
     # A handle to the call of who waits for the end of the process, 0 for nobody.
     waiter: u64 = 0
@@ -119,9 +131,10 @@ class Watch:
             elif process.program == ROOT_PROGRAM:
                 self.processes[index].state = ProcessState.ENDED
         for index in range(plan.device_count):
-            handles.devices[index].memory = present(device_slot(index, 0))
-            handles.devices[index].interrupt = present(device_slot(index, 1))
-
+            handles.devices[index].registers = present(device_slot(index, U64(DeviceRole.REGISTERS)))
+            handles.devices[index].window = present(device_slot(index, U64(DeviceRole.WINDOW)))
+        for index in range(plan.interrupt_count):
+            handles.interrupts[index] = present(interrupt_slot(index))
         self.read_epitaph(information)
 
     def read_epitaph(self, information: Ptr[BootInformation]) -> None:
@@ -144,7 +157,11 @@ class Watch:
             if index == builder.supervisor:
                 self.processes[index].state = ProcessState.RUNNING
             elif process.flags & START != 0 and process.program != ROOT_PROGRAM:
-                self.start(index)
+                if builder.has_devices(index):
+                    self.start(index)
+                else:
+                    self.processes[index].state = ProcessState.WAITING
+                    self.processes[index].awaits_device = True
 
     def runs(self, index: u32) -> bool:
         """Whether a process lives."""
@@ -174,14 +191,27 @@ class Watch:
         page = builder.page
         stack = (process.stack_bytes + page - 1) // page * page
         threads = U64(process.threads) if process.threads > 0 else U64(1)
-        count = collect(message.words, own.at[Role.STACKS], stack, threads, report.backtrace)
+        code = Code()
+        self.find_code(process.program, code)
+        count = collect(message.words, own.at[Role.STACKS], stack, threads, code, report.backtrace)
         report.addresses = U32(count)
+
+    def find_code(self, program: u32, code: Ptr[Code]) -> None:
+        """Where the instructions of a program are, in its processes and in the bundle."""
+        executable = bundle.program(program)
+        for number in range(executable.segment_count):
+            segment = executable.segments[number]
+            if segment.access & EXECUTE != 0:
+                code.start = segment.address
+                code.size = segment.file_bytes
+                code.place = bundle.base + segment.offset
 
     def ended(self, index: u32, ending: Ending, status: u32) -> bool:
         """Takes a process down, and starts it again if its plan wants it; whether it runs again."""
         watched = self.processes[index]
         process = bundle.process(index)
         self.clear(index)
+        self.lose_devices(index)
         watched.status = status
         match ending:
             case Ending.FINISHED:
@@ -208,12 +238,33 @@ class Watch:
                 waited.waiter = 0
         refused = revoke(own.at[Role.POOL])
         for role in range(ROLES):
-            if role != U64(Role.POOL) and role != U64(Role.ENDPOINT) and refused is None:
+            if not outlives(role) and refused is None:
                 own.at[role] = 0
+
+    def lose_devices(self, index: u32) -> None:
+        """The driver of a bus is gone: the drivers of its devices end with it, and wait until those are found anew."""
+        for device in range(bundle.plan().device_count):
+            bus = bundle.device(device).bus
+            if bus == NO_BUS or bundle.owner(bus) != index:
+                continue
+            handles.devices[device].missing = True
+            owner = bundle.owner(device)
+            if self.runs(owner):
+                self.clear(owner)
+                self.processes[owner].state = ProcessState.WAITING
+                self.processes[owner].awaits_device = True
+
+    def device_found(self, device: u32) -> None:
+        """Starts the driver of a device, if it waits for no other."""
+        owner = bundle.owner(device)
+        again = self.processes[owner].generation > 0
+        if self.processes[owner].awaits_device and builder.has_devices(owner) and self.start(owner) and again:
+            tell_callers(owner)
 
     def start(self, index: u32) -> bool:
         """Starts a process that does not run; whether it runs now."""
         watched = self.processes[index]
+        watched.awaits_device = False
         process = bundle.process(index)
         record.clear()
         if watched.own_arguments:
@@ -285,6 +336,11 @@ watch: Watch = Watch()
 def present(slot: u64) -> u64:
     """The handle of a slot's first content, or 0 for an empty slot."""
     return slot if rights_of(slot) != 0 else 0
+
+
+def outlives(role: u64) -> bool:
+    """Whether a handle is for something that stays when the process is taken down."""
+    return role == U64(Role.POOL) or role == U64(Role.ENDPOINT) or role == U64(Role.DMA)
 
 
 def say(index: u32, refusal: u64) -> None:

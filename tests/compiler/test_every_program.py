@@ -32,7 +32,7 @@ def compiled(entry: Path | str, options: Options, roots: list[Path]) -> ir.Progr
 @pytest.mark.parametrize("board", board_names())
 def test_the_kernel_of_each_board(board: str) -> None:
     found = find_board(board)
-    request = kernel_request(found, kernel_layout(found.target), cpus=2)
+    request = kernel_request(found, kernel_layout(found), cpus=2)
     program = compiled(request.entry, request.options, list(request.roots))
     assert program is not None and violations(program) == []
 

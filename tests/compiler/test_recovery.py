@@ -93,3 +93,44 @@ def test_text_that_is_no_python(tmp_path: Path) -> None:
     found = compiled(tmp_path, "import latin\n\ndef f() -> None:\n    pass\n")
     assert isinstance(found, Diagnostics)
     assert [d.message for d in found.found] == ["the file is not UTF-8 text"]
+
+
+def test_each_operand_of_a_statement_is_looked_at(tmp_path: Path) -> None:
+    found = compiled(
+        tmp_path,
+        """
+from metal import Array, array, u8, u32, u64
+
+cells: Array[u8] = array(4)
+
+def take(a: u32, b: u8, c: u64) -> u32:
+    return a
+
+def f(x: u64, y: u8) -> u32:
+    print(f"{nothing} {x + y}")
+    a, b = missing, x / 2
+    while take(x, 300, lost) > absent:
+        pass
+    return take(nowhere, cells[gone], c=x + y)
+""",
+    )
+    assert isinstance(found, Diagnostics)
+    assert [(d.span.line, d.code) for d in found.sorted()] == [
+        (10, "M003"), (10, "M011"),
+        (11, "M003"), (11, "M015"),
+        (12, "M010"), (12, "M013"), (12, "M003"), (12, "M003"),
+        (14, "M003"), (14, "M003"), (14, "M011"),
+    ]  # fmt: skip
+
+
+def test_what_follows_from_a_refused_operand_stays_silent(tmp_path: Path) -> None:
+    check_marks(
+        tmp_path,
+        """
+from metal import u32, u64
+
+def f(x: u64) -> u32:
+    unknown = missing + 1  # M003
+    return unknown + x + (unknown * 2)
+""",
+    )

@@ -195,7 +195,9 @@ def test_no_emulator_outlives_the_command(tmp_path: Path, number: signal.Signals
                 sleep(milliseconds(50))
         """,
     )  # fmt: skip
-    command = subprocess.Popen([MOTET, "run", app], cwd=tmp_path, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    # What a script puts into the background ignores interrupts, and so does all that it starts, unless told otherwise.
+    heedful = ["env", "--default-signal=INT", MOTET, "run", app]
+    command = subprocess.Popen(heedful, cwd=tmp_path, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
     assert command.stdout is not None and command.stdout.readline() == b"started\n"
     children = Path(f"/proc/{command.pid}/task/{command.pid}/children").read_text().split()
     assert len(children) == 1

@@ -8,10 +8,10 @@ from textwrap import dedent
 import pytest
 
 from motet.errors import MotetError, Refusals
-from motet.plan.board import board_names, find_board
+from motet.plan.board import all_boards, board_names, family_boards, find_board, read_extended
 from motet.plan.image import image_names
 from motet.plan.reading import read_image
-from motet.plan.settings import SIZE_UNITS, TIME_UNITS, parse_quantity
+from motet.plan.settings import SIZE_UNITS, TIME_UNITS, Settings, parse_quantity
 
 PROGRAM = """\
 module = "lamp.py"
@@ -51,12 +51,20 @@ def test_every_image_can_be_read(name: str) -> None:
 
 
 def test_a_family_means_its_board() -> None:
-    assert find_board("aarch64").name == "qemu-virt"
+    assert [find_board(board.target) for board in family_boards()] == family_boards()
 
 
-def test_what_a_board_extends_is_below_it() -> None:
-    assert find_board("qemu-virt-gicv3").emulator.machine == "virt,gic-version=3"
-    assert find_board("qemu-virt-gicv3").emulator.cpu == find_board("qemu-virt").emulator.cpu
+def test_without_a_wish_there_is_a_board() -> None:
+    assert find_board(None) == min(all_boards(), key=lambda board: board.rank)
+
+
+def test_what_a_board_extends_is_below_it(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text('summary = "base"\n[emulator]\nmachine = "one"\ncpu = "fast"\n')
+    (tmp_path / "more.toml").write_text('extends = "base"\n[emulator]\nmachine = "two"\n')
+    settings = Settings(read_extended(tmp_path / "more.toml", tmp_path), "", [])
+    assert settings.text("summary") == "base"
+    assert settings.below("emulator").text("machine") == "two"
+    assert settings.below("emulator").text("cpu") == "fast"
 
 
 def test_root_comes_first_and_settings_arrive(folder: Path) -> None:
@@ -112,3 +120,17 @@ def test_five_mistakes_are_five_messages(folder: Path) -> None:
 )  # fmt: skip
 def test_quantities(written: str, units: dict[str, int], number: int | None) -> None:
     assert parse_quantity(written, units) == number
+
+
+def test_an_optional_program_is_left_out_where_its_device_is_missing(folder: Path) -> None:
+    client = "[programs.root]\n" + PROGRAM + 'calls = ["spin"]\n'
+    spinner = "[programs.spinner]\n" + PROGRAM + 'devices = ["wheel"]\noffers = ["spin"]\n'
+    (folder / "image.toml").write_text(client + spinner + "optional = true\n")
+    image = read_image(folder / "image.toml", find_board(None))
+    assert [program.name for program in image.programs] == ["root"]
+    assert 'device "wheel"' in refusal(folder, client + spinner)
+
+
+def test_a_device_on_a_bus_needs_the_driver_of_the_bus(folder: Path) -> None:
+    text = "[programs.root]\n" + PROGRAM + "[programs.rng]\n" + PROGRAM + 'devices = ["rng"]\n'
+    assert '"rng" is on the bus "bus", which no program drives' in refusal(folder, text)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from abi import boot
+from abi import boot, rights
 from abi.calls import CALLS, COMMON
 from abi.kernel import (
     CALLS_ONLY,
@@ -202,6 +202,40 @@ def memory_pays_or_is_shown(machine: Machine) -> None:
             break
     expect(machine, Error.NO_MEMORY, Call.MACHINE_INTERRUPT, boot.MACHINE, full, 10, 0, 109, 0)
     expect(machine, Error.NO_MEMORY, Call.MACHINE_DEVICE, boot.MACHINE, full, PAGE, 0, 109, PAGE)
+
+
+@scene
+def a_wait_gives_the_bits_that_are_there(machine: Machine) -> None:
+    note = machine.create(Kind.NOTIFICATION, 100)
+    machine.good(Call.THREAD_BIND, boot.OWN_THREAD, Binding.NOTIFICATION, note)
+    machine.good(Call.SIGNAL, note, 5)
+    assert machine.good(Call.WAIT_UNTIL, number=NEVER)[0] == 5
+
+
+@scene
+def ports_are_reached_only_through_their_handle(machine: Machine) -> None:
+    def make(first: int, count: int, slot: int) -> tuple[int, ...]:
+        return boot.MACHINE, boot.MEMORY, first, 0, slot, count, 1
+
+    for first, count in ((64, 1), (60, 5), (0, 0), (1 << 63, 1), (1, 0xFFFF_FFFF_FFFF_FFFF)):
+        expect(machine, Error.BAD_ADDRESS, Call.MACHINE_DEVICE, *make(first, count, 109))
+    expect(machine, Error.BAD_ARGUMENT, Call.MACHINE_DEVICE, boot.MACHINE, boot.MEMORY, 8, 0, 109, 8, 2)
+    ports = machine.good(Call.MACHINE_DEVICE, *make(8, 8, 109))[0]
+    other = machine.good(Call.MACHINE_DEVICE, *make(12, 4, 110))[0]
+    machine.good(Call.PORT_WRITE, ports, 4, 4, 0x1234_5678)
+    assert machine.good(Call.PORT_READ, ports, 4, 4)[0] == 0x1234_5678
+    assert machine.good(Call.PORT_READ, other, 1, 2)[0] == 0x3456
+    for offset, size in ((8, 1), (7, 2), (5, 4), (0, 3), (0, 0), (0, 8), (0xFFFF_FFFF_FFFF_FFFF, 1)):
+        expect(machine, Error.BAD_ARGUMENT, Call.PORT_READ, ports, offset, size)
+        expect(machine, Error.BAD_ARGUMENT, Call.PORT_WRITE, ports, offset, size, 0)
+    device = machine.good(Call.MACHINE_DEVICE, boot.MACHINE, boot.MEMORY, PAGE, 0, 111, PAGE)[0]
+    for handle in (boot.MEMORY, device):
+        expect(machine, Error.BAD_ARGUMENT, Call.PORT_READ, handle, 0, 1)
+        expect(machine, Error.BAD_ARGUMENT, Call.PORT_WRITE, handle, 0, 1, 0)
+    expect(machine, Error.BAD_ARGUMENT, Call.MAP, boot.OWN_SPACE, ports, 0, 0x40_0000, PAGE, READ)
+    reader = machine.good(Call.DERIVE, ports, 0, 112, rights.MEMORY_READ, 0)[0]
+    machine.good(Call.PORT_READ, reader, 0, 1)
+    expect(machine, Error.NO_RIGHT, Call.PORT_WRITE, reader, 0, 1, 0)
 
 
 @scene

@@ -236,10 +236,13 @@ class World:
                         pick([PAGE, 5, self.machine.base]),
                         0,
                         self.slot(),
-                        pick([PAGE, 0]),
+                        pick([PAGE, 8, 0]),
+                        pick([0, 0, 1, 2]),
                     ],
                     0,
                 )
+            case Call.PORT_READ | Call.PORT_WRITE:
+                return some(*memories, *made), [pick([0, 1, 7]), pick([1, 2, 4, 8]), 5], 0
             case Call.MACHINE_PHYSICAL:
                 return some(boot.MACHINE), [some(*memories)], 0
             case Call.MACHINE_READ:

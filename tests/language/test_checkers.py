@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 TREE = [
     path
-    for room in ("metal/library", "abi", "kernel", "system", "apps")
+    for room in ("metal/library", "abi", "kernel", "loader", "system", "apps")
     for path in sorted((ROOT / room).rglob("*.py"))
 ]
 

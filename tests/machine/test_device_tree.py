@@ -161,3 +161,34 @@ def test_a_tree_without_room_is_no_tree(reader: Any) -> None:
     assert written_tree(whole) == written_tree(1024)
     for size in range(0, whole, 4):
         assert written_tree(size) == b""
+
+
+def extended_tree(source: bytes, size: int) -> bytes:
+    """The source with one more stretch of memory; empty when that is no tree or does not fit."""
+    blob = bytearray(size)
+    return bytes(blob[: load(WRITER).extend(blob, source)])
+
+
+@pytest.mark.parametrize("source", [written_tree(1024), tree_of("virt", 64 * MIB, 2)], ids=["written", "emulator"])
+def test_a_copied_tree_has_everything_of_its_source_and_what_was_added(reader: Any, source: bytes) -> None:
+    tree = extended_tree(source, 2 * len(source))
+    assert reader.tree_bytes(tree[:40]) == len(tree)
+    before, after = read_all(reader, source), read_all(reader, tree)
+    assert after.pop("bytes") == len(tree) and before.pop("bytes") == len(source)
+    assert after.pop("memory") == [*before.pop("memory"), (0x9000_0000, 0x3000_0000)]  # type: ignore[misc]
+    assert after == before
+
+
+def test_a_copy_without_room_is_no_tree() -> None:
+    source = written_tree(1024)
+    whole = len(extended_tree(source, 2048))
+    for size in range(0, whole, 4):
+        assert extended_tree(source, size) == b""
+
+
+@settings(max_examples=150, deadline=None)
+@given(edits=EDITS, header=HEADER_EDITS, cut=st.none() | st.integers(0, 1 << 20))
+def test_copying_a_mangled_tree_never_fails_a_check(
+    edits: list[tuple[int, int]], header: list[tuple[int, int]], cut: int | None
+) -> None:
+    extended_tree(mangle(tree_of("virt", 64 * MIB, 2), edits + header, cut), 1 << 16)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benches.kernel.measure import measure
+from benches.kernel.measure import FAMILIES, FAMILY, measure_family
 from kernel.limits import STACK_WORDS
 from metal.compiler.build import build_program
 from metal.targets import target_named
@@ -20,15 +20,20 @@ from motet.programs import kernel_request
 from motet.rooted import Machine, build, run_image
 from tests.machine.test_seeded import SUITE, Seed, changed_tree
 
-KERNEL_BYTES = 64 << 10
+# Instructions of x86 are longer where they name 64-bit registers and constants, those of MIPS more where they name
+# an address.
+KERNEL_BYTES = {"aarch64": 64 << 10, "mips64": 96 << 10, "x86_64": 76 << 10}
 BOOT_INSTRUCTIONS = 1_000_000
 
 
 @pytest.mark.slow
-def test_size_start_and_every_row_of_the_bench() -> None:
-    rows = {row["case"]: row["value"] for row in measure()}
-    assert rows["text and constants"] < KERNEL_BYTES
-    assert rows["boot to first program"] < BOOT_INSTRUCTIONS
+@pytest.mark.parametrize("family", FAMILIES)
+def test_size_start_and_every_row_of_the_bench(family: str) -> None:
+    rows = {row["case"]: row["value"] for row in measure_family(family)}
+    assert rows["text and constants"] < KERNEL_BYTES[family]
+    if family == FAMILY:
+        # Where no firmware runs before the kernel.
+        assert rows["boot to first program"] < BOOT_INSTRUCTIONS
     for case in ("null call", "round trip, 0 to 8 words", "round trip, 64 words", "signal to waiter", "yield",
                  "fault and reply", "map", "unmap", "interrupt to driver"):  # fmt: skip
         # Nothing enters and leaves the kernel in fewer instructions than its registers need.
@@ -40,7 +45,7 @@ def test_size_start_and_every_row_of_the_bench() -> None:
 def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
     kernel, _ = build(board, SUITE, cpus, ())
     worst = kernel.stacks()
-    script = kernel_layout(find_board(board).target).script
+    script = kernel_layout(find_board(board)).script
     boot, failure = (int(size, 0) for size in re.findall(r"\. \+= (0x\w+);\n\s+__\w+_stack_end", script))
     for entry, room in (("kernel_call", STACK_WORDS * 8), ("kernel_interrupt", STACK_WORDS * 8),
                         ("kernel_fault", STACK_WORDS * 8), ("kernel_secondary", STACK_WORDS * 8),
@@ -51,11 +56,11 @@ def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta"])
+@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta", "qemu-q35"])
 def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str, tmp_path: Path) -> None:
     machine = Machine(name)
     board = find_board(machine.board)
-    layout = kernel_layout(board.target)
+    layout = kernel_layout(board)
     file = "kernel/objects/notification.py"
     lines = (ROOT / file).read_text().splitlines()
     number = next(at for at, line in enumerate(lines, start=1) if line.startswith("def poll("))
@@ -71,4 +76,4 @@ def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str,
     told = [line for line in run.lines if "kernel failed" in line]
     assert told, run.last()
     assert re.search(rf"notification\.py.*\b{number + 2}\b", told[0]), told[0]
-    assert run.status == 134, run.last()
+    assert run.status == min(134, board.emulator.most_status), run.last()

@@ -12,6 +12,7 @@ from motet.certify.evidence import NOT_EXECUTED
 from motet.certify.suites import read_checks
 from motet.plan.board import all_boards, family_boards, find_board
 from motet.rooted import Machine, Run, boot
+from tests.emulators import need_emulator
 
 SUITE = "tests.machine.suite.main"
 SMALL = 64 << 20
@@ -54,6 +55,7 @@ def summary(run: Run) -> str:
 
 @pytest.mark.parametrize("machine", list(machines()))
 def test_the_suite_passes(machine: Machine, tmp_path: Path) -> None:
+    need_emulator(machine.board)
     run = boot(machine, SUITE, tmp_path, seconds=90)
     assert not named(run, "failed"), run.last()
     told = summary(run)

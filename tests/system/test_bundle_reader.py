@@ -35,7 +35,7 @@ memory = "64K"
 budget = "1ms"
 period = "10ms"
 offers = ["lamp", "door"]
-devices = ["console"]
+devices = ["console", "bus"]
 [programs.client]
 module = "lamp.py"
 priority = 4
@@ -43,6 +43,7 @@ memory = "128K"
 budget = "1ms"
 period = "10ms"
 calls = ["door"]
+devices = ["rng"]
 arguments = ["one", "two words"]
 """
 
@@ -88,8 +89,12 @@ def test_what_the_host_wrote_comes_back(reader: Any, written: bytes) -> None:
     assert read("is_sound")
     assert [name(read("process", i).name) for i in range(3)] == ["root", "server", "client"]
     server, client = read("process", 1), read("process", 2)
-    assert (server.service_count, server.device_count, client.memory_bytes) == (2, 1, 128 * 1024)
+    assert (server.service_count, server.device_count, client.memory_bytes) == (2, 2, 128 * 1024)
     assert name(read("device", server.first_device).kind) == "pl011"
+    assert read("interrupt", read("device", server.first_device).first_interrupt).line == 33
+    on_bus = read("device", client.first_device)
+    assert read("device", on_bus.bus).as_bus.window_bytes == 16384
+    assert [read("owner", index) for index in range(4)] == [1, 1, 2, 3]
     door = read("permission", client.first_permission).service
     assert name(read("service", door).name) == "door"
     assert read("service", door).process == 1
@@ -107,7 +112,7 @@ def test_a_bundle_that_was_cut_off_is_not_sound(reader: Any, written: bytes) -> 
 
 
 @settings(max_examples=300, deadline=None)
-@given(changes=st.lists(st.tuples(st.integers(0, 2400), st.integers(0, 255)), min_size=1, max_size=6))
+@given(changes=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), min_size=1, max_size=6))
 def test_a_damaged_bundle_is_refused_or_still_safe_to_read(
     reader: Any, written: bytes, changes: list[tuple[int, int]]
 ) -> None:
@@ -128,7 +133,11 @@ def test_a_damaged_bundle_is_refused_or_still_safe_to_read(
         for number in range(process.argument_count):
             read("argument", process.first_argument + number)
         for number in range(process.device_count):
-            read("device", process.first_device + number)
+            device = read("device", process.first_device + number)
+            for interrupt in range(device.interrupt_count):
+                read("interrupt", device.first_interrupt + interrupt)
+            if device.bus != bundle.NO_BUS:
+                assert read("device", device.bus).as_bus.window_bytes
     for index in range(read("header").program_count):
         program = read("program", index)
         for number in range(program.segment_count):

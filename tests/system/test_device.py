@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,10 @@ from motet.choice import Choice, choose
 from motet.emulator import Emulator, Settings
 from motet.errors import DeviceError
 from motet.launch import lay_out
+from motet.plan.board import family_boards
 from motet.session import Outlets, Session
 from motet.testing import Done, run_app, run_image
+from tests.emulators import need_emulator
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = Path(__file__).parent / "images"
@@ -117,6 +121,18 @@ def test_a_crash_of_another_thread_is_traced_on_its_own_stack() -> None:
     assert "run: spun failed" in done.output
 
 
+@pytest.mark.parametrize("board", [board.name for board in family_boards()])
+def test_every_caller_is_named_where_functions_keep_registers(board: str) -> None:
+    need_emulator(board)
+    done = run_app(IMAGES.parent / "programs" / "keeper.py", board=board)
+    report = done.faults[0]
+    lines = [int(line) for line in re.findall(r"keeper\.py:(\d+)", report)]
+    assert lines[0] == 14, report
+    assert lines[-1] == 30, report
+    # Between them the two call each other in turn; gcc splits inner, and names its first line then.
+    assert {10, 16, 23, 24} >= set(lines[1:-1]) >= {16, 23}, report
+
+
 def test_a_crashing_app_ends_the_device_with_126() -> None:
     done = run_app(ROOT / "apps" / "crash.py")
     assert done.status == 126
@@ -201,6 +217,33 @@ def test_a_service_gives_the_same_result_wherever_it_is_placed(placement: str) -
     done = run_image(str(IMAGES / f"lamp_{placement}.toml"))
     assert done.output == "lamp is True\nlamp is False\non gave True, off gave False\n"
     assert done.status == 0
+
+
+WRITTEN = "noted: buy milk\nnoted: call home\n"
+
+
+def test_structs_and_texts_are_results_of_another_process() -> None:
+    done = run_image("shell", ["run note buy milk", "run note call home", "run note", "run note --clear", "run note"])
+    shown = re.sub(r"^ +\d+ s", "0 s", done.output, flags=re.MULTILINE)
+    assert shown == WRITTEN + "0 s  buy milk\n0 s  call home\nno notes\n"
+
+
+def test_structs_and_texts_are_results_of_a_function() -> None:
+    done = run_image(str(IMAGES / "notes_function.toml"))
+    shown = re.sub(r"^ +\d+ s", "0 s", done.output, flags=re.MULTILINE)
+    assert shown == "noted: buy milk\n"
+
+
+def test_the_apps_of_the_shell_say_what_is_wrong_and_do_what_is_right() -> None:
+    done = run_image("shell", ["run digest hello world", "run timer 0", "run timer soon", "run digest"])
+    assert done.output.splitlines() == [
+        f"{hashlib.sha256(b'hello world').hexdigest()}  crc32 {zlib.crc32(b'hello world'):08x}",
+        "0 seconds are over",
+        "a timer runs for a whole number of seconds, at most 86400",
+        "run: timer ended with status 1",
+        "say which text: digest WORDS",
+        "run: digest ended with status 1",
+    ]
 
 
 def test_calls_end_as_the_contract_says_and_powers_end_where_the_plan_ends() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import mmap
+from array import array
 from collections.abc import Iterator
 from ctypes import CDLL, c_int, c_long, c_size_t, c_void_p
 from pathlib import Path
@@ -96,6 +97,65 @@ def test_what_does_not_fit_a_message_is_not_sent(echo: Any) -> None:
     assert echo.reverse(bytes(5000), bytearray(1)) == echo.CallError.TOO_LARGE
 
 
+@settings(max_examples=100, deadline=None)
+@given(x=st.integers(-(2**40), 2**40), y=st.integers(-127, 127))
+def test_a_struct_travels_by_value(echo: Any, x: int, y: int) -> None:
+    assert echo.mirrored(x, y) == -1000 * x - y
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    by=st.integers(-100, 100),
+    name=st.binary(min_size=5, max_size=5),
+    steps=st.lists(st.integers(0, 65535), min_size=3, max_size=3),
+    mode=st.integers(0, 2),
+    weight=st.floats(width=32, allow_nan=False),
+)
+def test_every_kind_of_field_arrives(
+    echo: Any, by: int, name: bytes, steps: list[int], mode: int, weight: float
+) -> None:
+    modes = [echo.Mode.DARK, echo.Mode.BRIGHT, echo.Mode.BLINKING]
+    outcome = echo.turned(by, name, array("H", steps), modes[mode], weight)
+    if by == 0:
+        assert outcome == echo.CallError.REFUSED
+        return
+    assert outcome is None
+    assert echo.turned_place() == (7 + by) * 1000 - 7
+    assert echo.turned_kind() == modes[(mode + 1) % 3]
+    assert echo.turned_weight() == weight
+    back = bytearray(5)
+    echo.turned_name(back)
+    assert bytes(back) == name[::-1]
+    assert [echo.turned_step(index) for index in range(3)] == steps[::-1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(max_size=300))
+def test_a_text_comes_back_as_a_result(echo: Any, text: str) -> None:
+    into = bytearray(2000)
+    size = echo.title(text.encode(), into)
+    assert into[:size].decode() == "*" + text
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.binary(max_size=199))
+def test_bytes_come_back_as_a_result(echo: Any, data: bytes) -> None:
+    into = bytearray(200)
+    size = echo.halves(data, into)
+    if len(data) == 1:
+        assert size == echo.CallError.TIMED_OUT
+    else:
+        assert into[:size] == data[: len(data) // 2]
+
+
+def test_a_result_that_does_not_fit_a_message_is_an_error(echo: Any) -> None:
+    assert echo.halves(bytes(200), bytearray(4000)) == echo.CallError.TOO_LARGE
+
+
+def test_each_connection_keeps_its_own_results(echo: Any) -> None:
+    assert echo.results_of_two_objects() is True
+
+
 def test_errors_are_values(echo: Any) -> None:
     assert echo.nothing(0) is None
     assert echo.nothing(4) == echo.CallError.TIMED_OUT
@@ -111,6 +171,38 @@ def test_calls_reach_the_one_object(echo: Any) -> None:
 LAMP = """
 from metal import struct, u8
 from system.app import CallError, connect, interface, posted, serve
+
+class Plain:
+    pass
+
+@struct
+class Empty:
+    pass
+
+@struct
+class Inner:
+    level: u8 = 0
+    next: Ptr[Outer] | None = None
+
+@struct
+class Outer:
+    inner: Inner = Inner()
+
+@struct
+class Named:
+    name: str = ""
+
+@struct
+class Open:
+    level: u8
+
+@struct
+class Grid:
+    rows: Array[Array[u8]] = array(2, 3)
+
+@struct
+class Nested:
+    inner: Nested = Nested()
 
 @interface
 class Lamp:
@@ -146,7 +238,20 @@ def problems(promise: str = PROMISE, kept: str = KEPT, use: str = USE) -> list[s
          "switch can fail, because its service may be elsewhere"),
         ({"promise": "def switch(self, on: list[u8]) -> bool | CallError: ..."}, "a call cannot carry list[u8]"),
         ({"promise": "def switch(self, on) -> bool | CallError: ..."}, "a call cannot carry a value without a type"),
-        ({"promise": "def switch(self, on: bool) -> str | CallError: ..."}, "a call cannot return str"),
+        ({"promise": "def switch(self, on: bool) -> Slice[u8] | CallError: ..."}, "a call cannot return Slice[u8]"),
+        ({"promise": "def switch(self, on: Plain) -> bool | CallError: ..."}, "a call cannot carry Plain"),
+        ({"promise": "def switch(self, on: Empty) -> bool | CallError: ..."},
+         "a call cannot carry Empty: it has no fields"),
+        ({"promise": "def switch(self, on: Outer) -> bool | CallError: ..."},
+         "a call cannot carry Outer: its field inner.next is Ptr[Outer] | None"),
+        ({"promise": "def switch(self, on: bool) -> Named | CallError: ..."},
+         "a call cannot return Named: its field name is str"),
+        ({"promise": "def switch(self, on: Open) -> bool | CallError: ..."},
+         "a call cannot carry Open: its field level has no default"),
+        ({"promise": "def switch(self, on: Grid) -> bool | CallError: ..."},
+         "a call cannot carry Grid: its field rows is Array[Array[u8]]"),
+        ({"promise": "def switch(self, on: Nested) -> bool | CallError: ..."},
+         "a call cannot carry Nested: its field inner is Nested"),
         ({"promise": "def switch(self, on: bool = True) -> bool | CallError: ..."},
          "switch wants self and plain parameters"),
         ({"promise": "def switch(self, on: bool) -> bool | CallError: return on"},

@@ -47,7 +47,7 @@ def driver(device: Device) -> Iterator[Any]:
     program = load("system.drivers.uart.ns16550")
     program.answer_kernel_calls(device.answer)
     device[STATUS] = TRANSMIT_EMPTY
-    call(program, "begin", device.address, 5)
+    call(program, "begin", device.address, 0, 5)
     yield program
 
 

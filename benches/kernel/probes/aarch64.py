@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from metal import asm, asm64, export, naked, u64
+from metal import asm, asm64, export, mmio_write32, naked, u64
 
 UNSAFE: Final = True
 
@@ -13,6 +13,17 @@ TICK_INSTRUCTIONS: Final = 16
 CLOCK_CHIP: Final = 0x0901_0000
 """PL031, whose alarm can be set to now."""
 CLOCK_CHIP_LINE: Final = 34
+ALARM_MASK: Final = 0x10
+
+
+def open_clock_chip(base: u64) -> None:
+    """Lets its alarm interrupt."""
+    mmio_write32(base + ALARM_MASK, 1)
+
+
+def close_clock_chip(base: u64) -> None:
+    """It interrupts no more."""
+    mmio_write32(base + ALARM_MASK, 0)
 
 
 def read_counter() -> u64:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +15,35 @@ from motet.plan.settings import Settings, one_of
 # What the kernel can use; a board may need more or bear less.
 LEAST_MEMORY: Final = "64M"
 MOST_MEMORY: Final = "4096M"
+# Stands for the bootable file among an emulator's arguments.
+IMAGE: Final = "{image}"
+# Of an address.
+HIGHEST: Final = (1 << 63) - 1
 # What a board is the default of.
 RANKS: Final = {"all": 0, "family": 1, "no": 2}
+
+
+@dataclass(frozen=True)
+class Window:
+    """The addresses at which the devices of a bus have their registers."""
+
+    base: int
+    size: int
+    address: int  # the number by which the bus knows the first byte
+
+
+@dataclass(frozen=True)
+class Messages:
+    """How devices of a bus interrupt by writing a number to an address."""
+
+    address: int
+    data: int  # for the first line; one more for each further line
+    first: int  # line
+    count: int
+
+    def lines(self, wanted: int) -> list[int]:
+        """So many lines, or as many as there are."""
+        return [self.first + index for index in range(min(wanted, self.count))]
 
 
 @dataclass(frozen=True)
@@ -27,7 +54,12 @@ class Device:
     kind: str
     base: int
     size: int
-    interrupt: int | None
+    ports: bool  # base and size count ports, not bytes of memory
+    interrupts: list[int]
+    bus: str | None  # the device that is the bus it is on, which finds its registers and its interrupt
+    window: Window | None  # of a bus
+    messages: Messages | None
+    function_bytes: int  # of configuration space
 
 
 @dataclass(frozen=True)
@@ -35,11 +67,47 @@ class Emulator:
     """How QEMU is asked for this machine."""
 
     program: str
-    package: str
+    package: str  # empty when none holds it; then `origin` says where it comes from
     machine: str
     cpu: str
+    origin: str = ""
+    cpus: int = 0  # that it always has; 0: as many as are asked for
+    tree: str = ""  # the source of the device tree that it is to be given, a file beside the board's
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
+    counts: bool = True  # it can take the number of executed instructions for the time
+    boot: list[str] = field(default_factory=lambda: ["-kernel", IMAGE])  # IMAGE stands for the file
+    status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
+
+    @property
+    def cure(self) -> str:
+        """What to do when it is not on this machine."""
+        return f"apt install {self.package}, or run: motet doctor" if self.package else f"get {self.origin}"
+
+    @property
+    def most_status(self) -> int:
+        """The greatest status of the device that it can end with; the device tells a greater one as this."""
+        return 0xFF >> self.status_shift
+
+    def status_of(self, code: int) -> int:
+        """The device's status in the emulator's; a code that holds none is told beyond all statuses."""
+        ones = (1 << self.status_shift) - 1
+        return code >> self.status_shift if code & ones == ones else 256 + code
+
+
+@dataclass(frozen=True)
+class Uefi:
+    """How UEFI firmware is had in the emulator; without `boot` there is none, but the board's disks have a loader."""
+
+    package: str
+    machine: str
+    memory: int  # that it needs at least
+    boot: list[str]
+
+    def missing(self) -> str:
+        """A file of the firmware that this machine has not; empty when all are there."""
+        words = (part.removeprefix("file=") for word in self.boot for part in word.split(","))
+        return next((word for word in words if word.startswith("/") and not Path(word).exists()), "")
 
 
 @dataclass(frozen=True)
@@ -67,7 +135,9 @@ class Board:
     most_cpus: int
     image_format: str
     load_address: int
+    chips: str  # the set that it has, where it is not that of its family
     emulator: Emulator
+    uefi: Uefi | None  # None where no such firmware is known
     devices: dict[str, Device]
     waivers: list[Waiver]
 
@@ -143,7 +213,7 @@ def read_board(name: str) -> Board:
     path = BOARDS / f"{name}.toml"
     errors: list[MotetError] = []
     settings = Settings(read_extended(path, BOARDS), "", errors)
-    image, emulator = settings.below("image"), settings.below("emulator")
+    image, emulator, uefi = settings.below("image"), settings.below("emulator"), settings.below("uefi")
     targets = {target: target for target in target_names()}
     board = Board(
         name=name,
@@ -157,23 +227,48 @@ def read_board(name: str) -> Board:
         cpus=settings.integer("cpus", 1, 64, 1),
         most_cpus=settings.integer("most_cpus", 1, 64, 8),
         image_format=image.choice("format", {"flat": "flat", "elf": "elf"}, "flat"),
-        load_address=image.integer("load", 0, (1 << 63) - 1),
+        load_address=image.integer("load", 0, HIGHEST),
+        chips=image.text("chips", ""),
         emulator=Emulator(
             program=emulator.text("program"),
-            package=emulator.text("package"),
+            package="" if emulator.has("origin") else emulator.text("package"),
+            origin=emulator.text("origin", ""),
             machine=emulator.text("machine"),
             cpu=emulator.text("cpu"),
+            cpus=emulator.integer("cpus", 0, 64, 0),
+            tree=emulator.text("tree", ""),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
+            counts=emulator.flag("counts", True),
+            status_shift=emulator.integer("status_shift", 0, 7, 0),
         ),
+        uefi=read_uefi(uefi, emulator) if settings.has("uefi") else None,
         devices={device.name: device for device in map(read_device, settings.tables("devices").values())},
         waivers=[read_waiver(waiver) for waiver in settings.tables("waivers").values()],
     )
-    for part in (settings, image, emulator):
+    for part in (settings, image, emulator, uefi):
         part.finish()
     if errors:
         raise Refusals(errors)
     return board
+
+
+def read_uefi(settings: Settings, emulator: Settings) -> Uefi:
+    """The firmware of a board; the machine is the emulator's own unless another is named."""
+    return Uefi(
+        package=settings.text("firmware_package", ""),
+        machine=settings.text("machine", emulator.text("machine")),
+        memory=settings.size("least_memory", "0"),
+        boot=settings.words("boot"),
+    )
+
+
+def uefi_board(board: Board) -> Board | None:
+    """The same board booted from a disk by firmware; None where the emulator has no firmware for it."""
+    if board.uefi is None or not board.uefi.boot:
+        return None
+    emulator = replace(board.emulator, machine=board.uefi.machine, boot=board.uefi.boot, firmware_speaks=True)
+    return replace(board, emulator=emulator, memory=max(board.memory, board.uefi.memory))
 
 
 def read_waiver(settings: Settings) -> Waiver:
@@ -184,15 +279,43 @@ def read_waiver(settings: Settings) -> Waiver:
 
 
 def read_device(settings: Settings) -> Device:
-    """One device of a board."""
-    interrupt = settings.integer("interrupt", 0, 1 << 31, 0) if settings.has("interrupt") else None
+    """One device of a board: at addresses of its own, or on a bus."""
+    bus = settings.text("bus", "") or None
+    window, messages = settings.below("window"), settings.below("messages")
+    interrupts = settings.numbers("interrupts", 0, 1 << 31)
+    if settings.has("interrupt"):
+        interrupts = [settings.integer("interrupt", 0, 1 << 31)]
+    settings.known.add("interrupt")
+    placed = bus is None and not settings.has("window")
     device = Device(
         name=settings.name.removeprefix("devices."),
         kind=settings.text("kind"),
-        base=settings.integer("base", 0, (1 << 63) - 1),
-        size=settings.size("size"),
-        interrupt=interrupt,
+        base=settings.integer("base", 0, HIGHEST, None if placed else 0),
+        size=settings.size("size", None if placed else "0"),
+        ports=settings.flag("ports", False),
+        interrupts=interrupts,
+        bus=bus,
+        window=read_window(window) if settings.has("window") else None,
+        messages=read_messages(messages) if settings.has("messages") else None,
+        function_bytes=settings.size("function", "0"),
     )
-    settings.known.add("interrupt")
-    settings.finish()
+    for part in (settings, window, messages):
+        part.finish()
     return device
+
+
+def read_window(settings: Settings) -> Window:
+    """[devices.BUS.window]; the bus counts as the CPU does unless it says otherwise."""
+    base = settings.integer("base", 0, HIGHEST)
+    return Window(base, settings.size("size"), settings.integer("address", 0, HIGHEST, base))
+
+
+def read_messages(settings: Settings) -> Messages:
+    """[devices.BUS.messages]; the data is the line's number unless it says otherwise."""
+    first = settings.integer("first", 0, 1 << 31)
+    return Messages(
+        address=settings.integer("address", 0, HIGHEST),
+        data=settings.integer("data", 0, (1 << 32) - 1, first),
+        first=first,
+        count=settings.integer("count", 1, 1 << 16),
+    )

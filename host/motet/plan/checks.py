@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from abi import bundle
 from motet.errors import MotetError, Place, PlanError
-from motet.plan.board import Board
+from motet.plan.board import Board, Device
 from motet.plan.image import POWERS, ROOT_PROGRAM, Image, Program
 from motet.plan.settings import one_of
 
@@ -52,9 +52,11 @@ def check_program(program: Program, image: Image, board: Board) -> Iterator[Mote
                 one_of(device, board.devices),
                 "P007",
             )
+        else:
+            yield from check_bus(program, board.devices[device], image)
     offered = {service for other in image.programs for service in other.offers}
     for key, service in [*(("calls", name) for name in program.calls), *(("posts", name) for name in program.posts)]:
-        if service not in offered:
+        if service not in (*offered, *image.absent):
             yield refuse(
                 program,
                 key,
@@ -88,6 +90,19 @@ def check_program(program: Program, image: Image, board: Board) -> Iterator[Mote
             f'the ceiling of "{program.name}" is below its own priority',
             f"give it at least {program.priority}",
             "P004",
+        )
+
+
+def check_bus(program: Program, device: Device, image: Image) -> Iterator[MotetError]:
+    """A device on a bus is found by the program that drives the bus."""
+    driven = {name for other in image.programs for name in other.devices}
+    if device.bus is not None and device.bus not in driven:
+        yield refuse(
+            program,
+            "devices",
+            f'"{device.name}" is on the bus "{device.bus}", which no program drives',
+            f'add a program with module = "@driver" and devices = ["{device.bus}"]',
+            "P007",
         )
 
 

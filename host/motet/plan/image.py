@@ -39,6 +39,7 @@ class Program:
     ceiling: int
     memory: int
     stack: int
+    dma: int
     threads: int
     budget: int
     period: int
@@ -68,10 +69,16 @@ class Image:
     console: int
     programs: list[Program]
     devices: dict[str, Device]
+    absent: list[str]  # services of programs that were left out, for want of their devices
 
     def program(self, name: str) -> Program | None:
         """The program of that name."""
         return next((program for program in self.programs if program.name == name), None)
+
+    def on_bus(self, bus: str) -> int:
+        """How many devices that programs drive are on that bus."""
+        driven = [self.devices[name] for program in self.programs for name in program.devices]
+        return sum(device.bus == bus for device in driven)
 
     def provider(self, service: str) -> Program | None:
         """Who serves that service."""

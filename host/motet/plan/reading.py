@@ -31,9 +31,13 @@ def read_image(path: Path, board: Board, app: Path | None = None) -> Image:
         console=settings.choice("console", CONSOLES, "frames"),
         programs=[],
         devices=board.devices,
+        absent=[],
     )
     for name, table in settings.tables("programs").items():
-        image.programs.append(read_program(name, table, path, app, board))
+        if is_wanted(table, board):
+            image.programs.append(read_program(name, table, path, app, board))
+        else:
+            image.absent += table.words("offers")
     image.programs.sort(key=lambda program: program.name != ROOT_PROGRAM)
     services = settings.tables("services")
     for name, table in services.items():
@@ -43,6 +47,11 @@ def read_image(path: Path, board: Board, app: Path | None = None) -> Image:
     if errors:
         raise Refusals(errors)
     return image
+
+
+def is_wanted(settings: Settings, board: Board) -> bool:
+    """A program that says `optional` is left out where the board has not all of its devices."""
+    return not settings.flag("optional", False) or all(name in board.devices for name in settings.words("devices"))
 
 
 def read_program(name: str, settings: Settings, image_file: Path, app: Path | None, board: Board) -> Program:
@@ -60,6 +69,7 @@ def read_program(name: str, settings: Settings, image_file: Path, app: Path | No
         ceiling=settings.integer("ceiling", 0, 255, priority),
         memory=grant(settings.size("memory"), threads, target_named(board.target).page_bytes),
         stack=settings.size("stack", "16K"),
+        dma=settings.size("dma", "0"),
         threads=threads,
         budget=settings.duration("budget"),
         period=settings.duration("period"),
@@ -91,12 +101,13 @@ def driver_of(devices: list[str], settings: Settings, board: Board) -> Path:
     """The driver of a program's first device: the module that is named as the board names the device's kind."""
     device = board.devices.get(devices[0]) if devices else None
     kind = device.kind if device is not None else ""
-    drivers = {path.stem: path for path in sorted((ROOT / "system" / "drivers").glob("*/*.py"))}
+    files = sorted((ROOT / "system" / "drivers").glob("*/*.py"))
+    drivers = {name: path for path in files for name in (path.stem, f"{path.parent.name}-{path.stem}")}
     if kind not in drivers:
         settings.complain(
             settings.place("module"),
             f'"{settings.name}" is the driver of a device, and {"its kind has none" if kind else "it has no device"}',
-            f"add system/drivers/CLASS/{kind}.py" if kind else 'write devices = ["console"]',
+            f"add system/drivers/{kind.replace('-', '/', 1)}.py" if kind else 'write devices = ["console"]',
             "P014",
         )
     return drivers.get(kind, board.file)

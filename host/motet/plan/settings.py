@@ -92,6 +92,16 @@ class Settings:
             return []
         return [str(item) for item in items or []]
 
+    def numbers(self, key: str, low: int, high: int) -> list[int]:
+        """A list of whole numbers within bounds; absent means empty."""
+        items = self.value(key, list, "[1, 2]", cast("list[object]", []))
+        numbers = [item for item in items or [] if type(item) is int and low <= item <= high]
+        if len(numbers) != len(items or []):
+            self.complain(
+                self.place(key), f'"{key}" of "{self.name}" must list numbers', f"each from {low} to {high}", "P004"
+            )
+        return numbers
+
     def choice(self, key: str, choices: Mapping[str, T], default: str) -> T:
         """One of a few words."""
         word = self.text(key, default)

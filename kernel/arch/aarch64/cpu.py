@@ -8,9 +8,23 @@ from abi.kernel import Fault
 from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
-from kernel.arch.aarch64.start import image_header, start_other
+from kernel.arch.aarch64.start import image_header, start_other, start_waiting
 from kernel.arch.aarch64.vectors import exception_vectors, exchange_vectors, save_vectors, semihosting_exit
-from metal import Array, Ptr, addr_of, array, assign, export, noinline, raw, symbol_address, table, u64
+from metal import (
+    Array,
+    Ptr,
+    addr_of,
+    array,
+    assign,
+    export,
+    mmio_write32,
+    noinline,
+    raw,
+    struct,
+    symbol_address,
+    table,
+    u64,
+)
 
 UNSAFE: Final = True
 
@@ -35,14 +49,32 @@ VECTOR_TURNS: Final = 128
 
 no_vectors: Array[u64] = array(64)
 """Zeros, for a program that has nothing in its vector registers."""
-firmware_is_hypervisor: bool = True
+
+# Power management of a BCM2835, which has a watchdog for everything: each write carries a password.
+WATCHDOG_RESET: Final = 0x1C
+WATCHDOG_STATUS: Final = 0x20
+WATCHDOG_TIME: Final = 0x24
+PASSWORD: Final = 0x5A00_0000
+FULL_RESET: Final = 0x20
+STAY_OFF: Final = 0x555
+
+WAITING_CPUS: Final = 4
+
+
+@struct
+class Firmware:
+    """How this machine wakes CPUs and ends, which the device tree says: by PSCI, or by words and a watchdog."""
+
+    # PSCI is called by HVC, not SMC.
+    hypervisor: bool = True
+    # Where each of the first CPUs waits for an address; 0: PSCI wakes it.
+    waiting: Array[u64] = array(WAITING_CPUS)
+    # Where the watchdog is that ends the machine; 0: PSCI does.
+    watchdog: u64 = 0
+
+
+firmware: Firmware = Firmware()
 exit_request: Array[u64] = array(2)
-
-
-def set_firmware(hypervisor: bool) -> None:
-    """How firmware is called, which the device tree says: HVC or SMC."""
-    global firmware_is_hypervisor
-    firmware_is_hypervisor = hypervisor
 
 
 def image_start() -> u64:
@@ -80,8 +112,12 @@ def hardware_id() -> u64:
 
 def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
     """Wakes another CPU; it goes to `kernel_secondary` on the stack below its record."""
+    if hardware < WAITING_CPUS and firmware.waiting[hardware] != 0:
+        registers.store_for_waiting(symbol_address("__waiting_records") + 8 * hardware, addr_of(record))
+        registers.store_for_waiting(firmware.waiting[hardware] + DIRECT_MAP, addr_of(start_waiting) - DIRECT_MAP)
+        return True
     entry = addr_of(start_other) - DIRECT_MAP
-    return registers.firmware_call(firmware_is_hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
+    return registers.firmware_call(firmware.hypervisor, PSCI_CPU_ON, hardware, entry, addr_of(record)) == 0
 
 
 def this_cpu() -> u64:
@@ -109,14 +145,22 @@ def stop(status: u64) -> NoReturn:
     exit_request[0] = SEMIHOSTING_EXIT
     exit_request[1] = status
     semihosting_exit(addr_of(exit_request))
-    registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_OFF, 0, 0, 0)
-    while True:
-        registers.wait_for_interrupt()
+    ask_for_end(PSCI_SYSTEM_OFF)
 
 
 def restart_machine() -> NoReturn:
     """Starts the machine anew."""
-    registers.firmware_call(firmware_is_hypervisor, PSCI_SYSTEM_RESET, 0, 0, 0)
+    ask_for_end(PSCI_SYSTEM_RESET)
+
+
+def ask_for_end(function: u64) -> NoReturn:
+    """One of these two functions of PSCI, or what the watchdog does like it."""
+    if firmware.watchdog != 0:
+        mmio_write32(firmware.watchdog + WATCHDOG_STATUS, PASSWORD | (STAY_OFF if function == PSCI_SYSTEM_OFF else 0))
+        mmio_write32(firmware.watchdog + WATCHDOG_TIME, PASSWORD | 1)
+        mmio_write32(firmware.watchdog + WATCHDOG_RESET, PASSWORD | FULL_RESET)
+    else:
+        registers.firmware_call(firmware.hypervisor, function, 0, 0, 0)
     while True:
         registers.wait_for_interrupt()
 

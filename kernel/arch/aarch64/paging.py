@@ -7,7 +7,7 @@ from typing import Final
 from abi.kernel import EXECUTE, WRITE
 from kernel.arch.aarch64 import registers
 from kernel.arch.contract import DEVICE
-from metal import Array, Ptr, addr_of, align, array, ptr_at, struct, symbol_address, u64
+from metal import Array, addr_of, align, array, ptr_at, struct, symbol_address, u64
 
 UNSAFE: Final = True
 
@@ -165,9 +165,8 @@ def map_blocks(start: u64, end: u64, entry: u64) -> bool:
         if first.entries[gigabyte] == 0:
             if spare.used == len(spare.tables):
                 return False
-            table = spare.tables[spare.used]
+            first.entries[gigabyte] = branch(addr_of(spare.tables[spare.used]) - DIRECT_MAP)
             spare.used += 1
-            first.entries[gigabyte] = branch(table_address(table))
         if first.entries[gigabyte] & TABLE == TABLE:
             second = ptr_at(Table, entry_physical(first.entries[gigabyte]) + DIRECT_MAP)
             if second.entries[address >> 21 & 511] == 0:
@@ -176,8 +175,3 @@ def map_blocks(start: u64, end: u64, entry: u64) -> bool:
     registers.finish_stores()
     registers.synchronize()
     return True
-
-
-def table_address(table: Ptr[Table]) -> u64:
-    """Where a table of the kernel's own lies in physical memory."""
-    return addr_of(table) - DIRECT_MAP

@@ -58,16 +58,7 @@ def close_program_registers() -> None:
 
 def open_cycle_counter() -> None:
     """PMCCNTR_EL0 counts, and programs read it: for measuring only."""
-    asm(
-        """
-    msr     pmcr_el0, %0
-    msr     pmccfiltr_el0, xzr
-    msr     pmcntenset_el0, %1
-    msr     pmuserenr_el0, %0
-    """,
-        1,
-        0x8000_0000,
-    )
+    asm("msr pmcr_el0, %0\nmsr pmccfiltr_el0, xzr\nmsr pmcntenset_el0, %1\nmsr pmuserenr_el0, %0", 1, 0x8000_0000)
 
 
 def synchronize() -> None:
@@ -100,6 +91,11 @@ def clean_data_line(address: u64) -> None:
     asm("dc cvau, %0", address)
 
 
+def store_for_waiting(address: u64, value: u64) -> None:
+    """A word for CPUs that wait (WFE) with their caches off: DC CVAC, "Cache maintenance instructions" (D7)."""
+    asm("str %1, [%0]\ndc cvac, %0\ndsb sy\nsev", address, value)
+
+
 def forget_instruction_line(address: u64) -> None:
     """IC IVAU, on every CPU of the inner shareable domain."""
     asm("ic ivau, %0", address)
@@ -116,15 +112,9 @@ def spin_hint() -> None:
 
 def firmware_call(hypervisor: bool, function: u64, first: u64, second: u64, third: u64) -> u64:
     """A call to firmware, as the SMC Calling Convention (ARM DEN 0028) says."""
-    if hypervisor:
-        return asm64(
-            "mov x0, %1\nmov x1, %2\nmov x2, %3\nmov x3, %4\nhvc #0\nmov %0, x0",
-            function, first, second, third,
-            clobber="x0,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17",
-        )  # fmt: skip
     return asm64(
-        "mov x0, %1\nmov x1, %2\nmov x2, %3\nmov x3, %4\nsmc #0\nmov %0, x0",
-        function, first, second, third,
+        "mov x0, %1\nmov x1, %2\nmov x2, %3\nmov x3, %4\ncbnz %5, 1f\nsmc #0\nb 2f\n1: hvc #0\n2: mov %0, x0",
+        function, first, second, third, 1 if hypervisor else 0,
         clobber="x0,x1,x2,x3,x4,x5,x6,x7,x8,x9,x10,x11,x12,x13,x14,x15,x16,x17",
     )  # fmt: skip
 

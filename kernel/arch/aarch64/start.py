@@ -54,12 +54,7 @@ def start_first() -> None:
     // Lines left over from whoever loaded the image must not hide what is written with the MMU off:
     // "Behavior of caches at reset", "Memory type when stage 1 translation is disabled" (chapters D7, D8).
     add     x6, x1, #0x6000
-    mov     x7, x1
-1:  dc      ivac, x7
-    add     x7, x7, #16
-    cmp     x7, x6
-    b.lo    1b
-    dsb     sy
+    bl      forget_lines
 
     mov     x7, x1
 1:  stp     xzr, xzr, [x7], #16
@@ -125,12 +120,7 @@ def start_first() -> None:
     b.ne    1b
 
 2:  add     x6, x1, #0x6000
-    mov     x7, x1
-    dmb     sy
-1:  dc      ivac, x7
-    add     x7, x7, #16
-    cmp     x7, x6
-    b.lo    1b
+    bl      forget_lines
     bl      start_translation
     adrp    x1, __boot_stack_end
     mov     sp, x1
@@ -139,6 +129,16 @@ def start_first() -> None:
     bl      kernel_main
 1:  wfi
     b       1b
+
+forget_lines:                               // from x1 to x6
+    mov     x7, x1
+    dsb     sy
+1:  dc      ivac, x7
+    add     x7, x7, #16
+    cmp     x7, x6
+    b.lo    1b
+    dsb     sy
+    ret
     .ltorg
     """)
 
@@ -147,7 +147,7 @@ def start_first() -> None:
 @export
 @section(".text.start")
 def start_other() -> None:
-    """Another CPU, from PSCI CPU_ON: x0 = virtual address of its record, on top of its stack."""
+    """Another CPU, as from PSCI CPU_ON: x0 = virtual address of its record, on top of its stack."""
     asm("""
     mov     x20, x0
     bl      start_exception_level
@@ -157,6 +157,20 @@ def start_other() -> None:
     mov     x0, x20
     bl      kernel_secondary
     b       resume
+    """)
+
+
+@naked
+@export
+@section(".text.start")
+def start_waiting() -> None:
+    """Another CPU, from where it waited: the virtual address of its record stands in memory, by its number."""
+    asm("""
+    mrs     x9, mpidr_el1
+    and     x9, x9, #3
+    adrp    x10, __waiting_records
+    ldr     x0, [x10, x9, lsl #3]
+    b       start_other
     """)
 
 

@@ -7,9 +7,9 @@ from typing import Final, NoReturn
 from abi.kernel import Fault
 from kernel.arch.alpha import pal
 from kernel.arch.alpha.frame import CpuRecord, Frame
-from kernel.arch.alpha.paging import DIRECT_MAP, PAGE_BITS, empty_space
+from kernel.arch.alpha.paging import DIRECT_MAP, empty_space
 from kernel.arch.alpha.start import image_header
-from kernel.arch.alpha.vectors import enter_system, load_vectors, save_vectors, switch_context
+from kernel.arch.alpha.vectors import enter_system, load_vectors, save_vectors
 from metal import Array, Ptr, addr_of, assign, export, ptr_at, raw, symbol_address, table, u64
 
 UNSAFE: Final = True
@@ -24,6 +24,8 @@ CALL_BYTES: Final = 4
 
 # Syndromes: the kind of entry, what it tells beside an address, what kind of access it was.
 KIND: Final = 0xF
+MACHINE_CHECK: Final = 6
+"""A kind beside those of the entries: the program reached for a device's register that is not there."""
 REASON_SHIFT: Final = 4
 REASON: Final = 0xF
 ACCESS_SHIFT: Final = 8
@@ -86,24 +88,23 @@ def hardware_id() -> u64:
     return ptr_at(CpuRecord, this_cpu()).hardware
 
 
-def start_cpu(hardware: u64, record: Ptr[CpuRecord]) -> bool:
-    """Other CPUs are left to firmware."""
-    return False
-
-
 def this_cpu() -> u64:
     """The address of this CPU's record."""
     return pal.read_this_cpu()
 
 
 def wait() -> None:
-    """Sleeps until an interrupt is pending, and notes it."""
-    pal.wait_for_interrupt()
+    """Sleeps until an interrupt is pending, unless one is noted."""
+    if ptr_at(CpuRecord, this_cpu()).noted == 0:
+        pal.wait_for_interrupt()
 
 
 def pending() -> bool:
-    """An interrupt was noted; others show themselves when they are let through."""
-    return ptr_at(CpuRecord, this_cpu()).noted != 0
+    """An interrupt was noted; others show themselves only when they are let through."""
+    record = ptr_at(CpuRecord, this_cpu())
+    if record.noted == 0:
+        pal.note_interrupts()
+    return record.noted != 0
 
 
 def relax() -> None:
@@ -113,7 +114,7 @@ def relax() -> None:
 
 def stop(status: u64) -> NoReturn:
     """Ends the machine: powered off, or with a failure where a device for that listens."""
-    if status != 0 and panic_device != 0:
+    if panic_device != 0 and (status != 0 or not pal.POWERS_OFF):
         pal.write_byte(panic_device, PANICKED)
     while True:
         pal.power_off()
@@ -196,7 +197,7 @@ def judge_fault(record: Ptr[CpuRecord], kind: u64, first: u64, second: u64, thir
             open_vectors(record)
             return 0
         return kind | first << REASON_SHIFT
-    if kind == pal.ENTRY_UNALIGNED:
+    if kind == pal.ENTRY_UNALIGNED or kind == MACHINE_CHECK:
         frame.pc -= CALL_BYTES
     if kind == pal.ENTRY_MEMORY or kind == pal.ENTRY_UNALIGNED:
         record.address = first
@@ -226,12 +227,7 @@ def go_to_space(record: Ptr[CpuRecord], space: u64) -> None:
     if record.space == space:
         return
     record.space = space
-    record.used ^= 1
-    context = record.contexts[record.used]
-    context.root = space >> PAGE_BITS
-    context.unique = 0
-    context.vectors = 1 if record.vectors_open else 0
-    switch_context(addr_of(context), addr_of(context) - DIRECT_MAP)
+    pal.change_space(addr_of(record.context), space)
 
 
 def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
@@ -243,6 +239,8 @@ def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
         record.frame = frame
         go_to_space(record, frame.space)
         pal.write_unique(frame.thread_pointer)
+    if not pal.GUARDS_VECTORS:
+        frame.vector_cpu = addr_of(record)
     if frame.vector_cpu == addr_of(record) and not record.vectors_open:
         give_vectors(record, frame)
 

@@ -57,9 +57,9 @@ class CpuRecord:
     frame: Ptr[Frame] | None = None
     """The program that runs, or runs next."""
     noted: u64 = 0
-    """An interrupt that came while the kernel ran: its kind and 1; 0 when there is none."""
+    """Which kinds of interrupt came and are not claimed yet, a bit each."""
     vector: u64 = 0
-    """Which device's interrupt it was, or that of the interrupt that entered the kernel."""
+    """Of a noted device's interrupt; firmware tells it once."""
     address: u64 = 0
     """Of the fault that is told."""
     vector_owner: Ptr[Frame] | None = None
@@ -71,6 +71,4 @@ class CpuRecord:
     hardware: u64 = 0
     space: u64 = 0
     """The root table that this CPU uses now."""
-    used: u64 = 0
-    """Which of the contexts it is in."""
-    contexts: Array[Context] = array(2)
+    context: Context = Context()

@@ -1,38 +1,34 @@
-"""How a kernel of this family is laid out: the linker script."""
+"""How a kernel of this family is laid out at the board's LOAD: the linker script."""
 
 from typing import Final
 
 CHIPS: Final = "kernel.chips.alpha"
 """The set of chips that machines of this family have: what a build takes for `kernel.chips.chosen`."""
 
-LOAD_ADDRESS: Final = 0x31_0000
-"""Where boot loaders put the image: behind what firmware keeps at the start of memory."""
-
-LINK_SCRIPT: Final = f"""\
+LAYOUT: Final = """\
 ENTRY(image_header)
-HIGH = 0xfffffc0000000000;
 PHDRS
-{{
+{
     text PT_LOAD FLAGS(5);
     constants PT_LOAD FLAGS(4);
     data PT_LOAD FLAGS(6);
-}}
+}
 SECTIONS
-{{
-    . = HIGH + {LOAD_ADDRESS:#x};
-    .text : AT(ADDR(.text) - HIGH) {{
+{
+    . = HIGH + LOAD;
+    .text : AT(ADDR(.text) - HIGH) {
         KEEP(*(.text.header)) KEEP(*(.text.start)) KEEP(*(.text.vectors)) *(.text .text.*)
-    }} :text
+    } :text
     . = ALIGN(8192);
     __text_end = .;
-    .rodata : AT(ADDR(.rodata) - HIGH) {{ *(.rodata .rodata.*) }} :constants
-    .metal_trap : AT(ADDR(.metal_trap) - HIGH) {{
+    .rodata : AT(ADDR(.rodata) - HIGH) { *(.rodata .rodata.*) } :constants
+    .metal_trap : AT(ADDR(.metal_trap) - HIGH) {
         __metal_trap_start = .; KEEP(*(.metal_trap)) __metal_trap_end = .;
-    }} :constants
+    } :constants
     . = ALIGN(8192);
     __constants_end = .;
-    .data : AT(ADDR(.data) - HIGH) {{ *(.data .data.* .sdata .sdata.*) *(.got .got.*) }} :data
-    .bss : AT(ADDR(.bss) - HIGH) {{
+    .data : AT(ADDR(.data) - HIGH) { *(.data .data.* .sdata .sdata.*) *(.got .got.*) } :data
+    .bss : AT(ADDR(.bss) - HIGH) {
         *(.sbss .sbss.* .bss .bss.* COMMON)
         . = ALIGN(8192);
         __empty_table = .;
@@ -42,8 +38,11 @@ SECTIONS
         . += 0x2000;
         __failure_stack_end = .;
         . = ALIGN(8192);
-    }} :data
+    } :data
     __image_end = .;
-    /DISCARD/ : {{ *(.comment) *(.note*) *(.eh_frame*) *(.mdebug*) }}
-}}
+    /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) *(.mdebug*) }
+}
 """
+"""What stands where, from HIGH on, at which physical addresses are reached."""
+
+LINK_SCRIPT: Final = "HIGH = 0xfffffc0000000000;\n" + LAYOUT

@@ -15,7 +15,7 @@ UNSAFE: Final = True
 
 PAGE_BITS: Final = pal.PAGE_BITS
 LEVELS: Final = pal.LEVELS
-USER_TOP: Final = 0x400_0000_0000
+USER_TOP: Final = pal.USER_TOP
 DIRECT_MAP: Final = pal.KERNEL_BASE
 TAGS: Final = 256
 """Nothing tells spaces apart: every change of the space forgets everything. Tag 0 belongs to the empty space."""
@@ -25,14 +25,6 @@ MEMORY_GRAIN: Final = 0x2000
 BROADCASTS: Final = False
 """TBI is for the CPU that executes it."""
 
-PRESENT: Final = 1 << 0
-NO_WRITE: Final = 1 << 2
-NO_EXECUTE: Final = 1 << 3
-KERNEL_READ: Final = 1 << 8
-USER_READ: Final = 1 << 9
-KERNEL_WRITE: Final = 1 << 12
-USER_WRITE: Final = 1 << 13
-
 # What TBI forgets.
 EVERYTHING: Final = 0xFFFF_FFFF_FFFF_FFFE
 ONE_PAGE: Final = 3
@@ -40,24 +32,24 @@ ONE_PAGE: Final = 3
 
 def entry_of(physical: u64) -> u64:
     """The bits of an entry that say where it leads."""
-    return physical >> PAGE_BITS << pal.NUMBER_SHIFT | PRESENT
+    return physical >> PAGE_BITS << pal.NUMBER_SHIFT | pal.PRESENT
 
 
 def leaf(physical: u64, access: u64) -> u64:
     """The entry that gives programs a page: readable, and what access adds; never both written and executed."""
-    entry = entry_of(physical) | KERNEL_READ | USER_READ
+    entry = entry_of(physical) | pal.KERNEL_READ | pal.USER_READ
     if access & WRITE != 0:
-        return entry | KERNEL_WRITE | USER_WRITE | NO_EXECUTE
-    return entry | NO_WRITE if access & EXECUTE != 0 else entry | NO_WRITE | NO_EXECUTE
+        return entry | pal.KERNEL_WRITE | pal.USER_WRITE | pal.NO_EXECUTE
+    return entry | pal.NO_WRITE if access & EXECUTE != 0 else entry | pal.NO_WRITE | pal.NO_EXECUTE
 
 
 def branch(physical: u64) -> u64:
     """The entry that leads to a lower table."""
-    return entry_of(physical) | KERNEL_READ | KERNEL_WRITE
+    return entry_of(physical) | pal.KERNEL_READ | pal.KERNEL_WRITE
 
 
 def entry_present(entry: u64) -> bool:
-    return entry & PRESENT != 0
+    return entry & pal.PRESENT != 0
 
 
 def entry_physical(entry: u64) -> u64:

@@ -1,15 +1,16 @@
 """The way into the kernel and out of it: the entries, the short frame of a call and the full frame of the rest.
 
 Firmware enters with {PS, PC, gp, a0, a1, a2} pushed on the kernel's stack, gp the kernel's own. The stack begins at the
-CPU's record, whose first word names the frame of the program; it grows down below it. Only interrupts come masked:
-every other entry masks them itself, and one that comes before that is noted in the record and dealt with on the way
-out. A call saves what a called function must keep; what it may destroy is cleared on the way out. The offsets are those
-of `frame.py`; a test compares them.
+CPU's record, whose first word names the frame of the program; it grows down below it. Every entry masks all interrupts
+itself. One that comes before that, or where the kernel lets them through for a moment, is noted in the record and goes
+back, masked, to where it came from; no program is resumed over a noted interrupt. A call saves what a called function
+must keep; what it may destroy is cleared on the way out. The offsets are those of `frame.py`; a test compares them.
 """
 
 from typing import Final
 
 from kernel.arch.alpha.frame import CpuRecord
+from kernel.arch.alpha.pal import NUMBERS
 from metal import Ptr, asm, export, naked, section, u64
 
 UNSAFE: Final = True
@@ -20,6 +21,7 @@ UNSAFE: Final = True
 @section(".text.vectors")
 def enter_system() -> None:
     """A call; the other entries follow it."""
+    asm(NUMBERS)
     asm("""
     .set    macro
     .set    noat
@@ -34,11 +36,6 @@ def enter_system() -> None:
     .equ    RECORD_VECTOR, 16
     .equ    RECORD_ADDRESS, 24
     .equ    PUSHED, 48
-    .equ    RDUSP, 0x3a
-    .equ    SWPIPL, 0x35
-    .equ    WRUSP, 0x38
-    .equ    RTI, 0x3f
-    .equ    RDVAL, 0x32
 
     .macro  kept_registers do, frame
     \\do    $2, 48(\\frame)
@@ -99,6 +96,19 @@ def enter_system() -> None:
     jsr     $26, kernel_call
     br      resume
 
+    # An interrupt that a record has to remember: a bit for each kind, and what a device's says beside.
+    .macro  note kind, vector, record, free, other
+    lda     \\free, 1($31)
+    sll     \\free, \\kind, \\free
+    ldq     \\other, RECORD_NOTED(\\record)
+    bis     \\other, \\free, \\other
+    stq     \\other, RECORD_NOTED(\\record)
+    subq    \\kind, DEVICE, \\free
+    bne     \\free, 1f
+    stq     \\vector, RECORD_VECTOR(\\record)
+1:
+    .endm
+
     # From a program with every register; a0 to a2 are what the entry tells, and free otherwise.
     .macro  enter_fully kind
     lda     $30, -32($30)
@@ -125,10 +135,8 @@ def enter_system() -> None:
     stq     $1, 16($10)
     lda     $1, 1($31)
     stq     $1, FRAME_FULL($10)
-    .if     \\kind
     lda     $16, 7($31)
     call_pal SWPIPL
-    .endif
     lda     $30, 32($30)
     take_pushed
     .endm
@@ -136,9 +144,9 @@ def enter_system() -> None:
     .globl  enter_interrupt
 enter_interrupt:
     enter_fully 0
-    addq    $11, 1, $11
-    stq     $11, RECORD_NOTED($9)
-    stq     $12, RECORD_VECTOR($9)
+    subq    $11, MACHINE_CHECK, $1
+    beq     $1, machine_check
+    note    $11, $12, $9, $1, $2
     mov     $9, $16
     jsr     $26, kernel_interrupt
     br      resume
@@ -162,6 +170,9 @@ enter_instruction:
 enter_unaligned:
     enter_fully 4
     lda     $17, 4($31)
+    br      fault
+machine_check:
+    lda     $17, 6($31)
 
 fault:
     mov     $9, $16
@@ -176,37 +187,32 @@ fault:
     jsr     $26, kernel_fault
     br      resume
 
-    # An interrupt before the kernel masked them, or while it waits: noted, and masked in what is gone back to.
+    # In the kernel. A call of firmware may destroy $1 and $22 to $25.
 enter_from_kernel_0:
-    lda     $30, -96($30)
+    ldq     $16, 0($30)
+    subq    $16, MACHINE_CHECK, $16
+    beq     $16, enter_from_kernel_1
+    lda     $30, -48($30)
     stq     $0, 0($30)
     stq     $1, 8($30)
-    stq     $19, 16($30)
-    stq     $20, 24($30)
-    stq     $21, 32($30)
-    stq     $22, 40($30)
-    stq     $23, 48($30)
-    stq     $24, 56($30)
-    stq     $25, 64($30)
-    call_pal RDVAL
-    ldq     $1, 96($30)
-    addq    $1, 1, $1
-    stq     $1, RECORD_NOTED($0)
-    ldq     $1, 104($30)
-    stq     $1, RECORD_VECTOR($0)
-    ldq     $1, 128($30)
+    stq     $22, 16($30)
+    stq     $23, 24($30)
+    stq     $24, 32($30)
+    stq     $25, 40($30)
+    read_record
+    ldq     $16, 48($30)
+    ldq     $17, 56($30)
+    note    $16, $17, $0, $1, $18
+    ldq     $1, 80($30)
     bis     $1, 7, $1               # PS.IPL
-    stq     $1, 128($30)
+    stq     $1, 80($30)
     ldq     $0, 0($30)
     ldq     $1, 8($30)
-    ldq     $19, 16($30)
-    ldq     $20, 24($30)
-    ldq     $21, 32($30)
-    ldq     $22, 40($30)
-    ldq     $23, 48($30)
-    ldq     $24, 56($30)
-    ldq     $25, 64($30)
-    lda     $30, 128($30)
+    ldq     $22, 16($30)
+    ldq     $23, 24($30)
+    ldq     $24, 32($30)
+    ldq     $25, 40($30)
+    lda     $30, 80($30)
     call_pal RTI
 
     # From the kernel itself: a failure.
@@ -280,18 +286,6 @@ def enter(record: Ptr[CpuRecord]) -> None:
     mov     $16, $30
     br      resume
     .set    nomacro
-    """)
-
-
-@naked
-@export
-def switch_context(context: u64, physical: u64) -> None:
-    """SWPCTX: the context's root table is used from here on, on the same stack."""
-    asm("""
-    stq     $30, 0($16)
-    mov     $17, $16
-    call_pal 0x30
-    ret     $31, ($26), 1
     """)
 
 

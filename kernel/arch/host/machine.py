@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NoReturn
 
 from abi.kernel import Fault, Register
-from metal import Array, Ptr, array, foreign, panic, struct, u8, u64
+from metal import U8, U64, Array, Ptr, array, foreign, panic, struct, u8, u64
 
 FOREIGN: Final = True
 
@@ -21,6 +21,7 @@ IDLE_RETURNS: Final = True
 REGISTERS: Final = 16
 MOST_CPUS: Final = 4
 REMEMBERED: Final = 32
+PORTS: Final = 64
 PRESENT: Final = 1 << 60
 ACCESS_SHIFT: Final = 56
 ADDRESS: Final = 0x0000_FFFF_FFFF_F000
@@ -87,6 +88,7 @@ class PretendMachine:
     heard: u64 = 0  # lines that are not masked
     edge: u64 = 0
     processors: Array[Processor] = array(MOST_CPUS)
+    ports: Array[u8] = array(PORTS)
     output_used: u64 = 0
     output: Array[u8] = array(256)
 
@@ -113,6 +115,20 @@ def image_end() -> u64:
 def bundle_start() -> u64:
     """No bundle: tests make the first program themselves."""
     return 0
+
+
+def read_port(port: u64, size: u64) -> u64:
+    """What was written there, lowest byte first."""
+    value: u64 = 0
+    for index in range(size):
+        value |= U64(machine.ports[port + index]) << (8 * index)
+    return value
+
+
+def write_port(port: u64, size: u64, value: u64) -> None:
+    """Keeps it."""
+    for index in range(size):
+        machine.ports[port + index] = U8((value >> (8 * index)) & 0xFF)
 
 
 def setup_cpu(record: Ptr[CpuRecord]) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 # isort: off
 from kernel.arch.loongarch64.cpu import (
     IDLE_RETURNS, REGISTERS, bundle_start, fault_kind, forget_vectors, frame_start, get_register, hardware_id,
-    image_end, image_start, pending, put_register, relax, repeat_call, restart_machine, select, select_called, select_nobody,
-    setup_cpu, start_cpu, stop, this_cpu, wait,
+    image_end, image_start, pending, put_register, relax, repeat_call, restart_machine, select, select_called,
+    select_nobody, setup_cpu, start_cpu, stop, this_cpu, wait,
 )  # fmt: skip
 from kernel.arch.loongarch64.frame import CpuRecord, Frame
 from kernel.arch.loongarch64.paging import (
@@ -16,14 +16,16 @@ from kernel.arch.loongarch64.paging import (
 )  # fmt: skip
 from kernel.arch.loongarch64.tree import make_tree
 from kernel.arch.loongarch64.vectors import enter
+from kernel.arch.portless import PORTS, read_port, write_port
 
 NAME: Final = "loongarch64"
 
 __all__ = [
-    "BROADCASTS", "DIRECT_MAP", "IDLE_RETURNS", "LEVELS", "MEMORY_GRAIN", "NAME", "PAGE_BITS", "REGISTERS", "TAGS",
-    "USER_TOP", "CpuRecord", "Frame", "branch", "bundle_start", "enter", "entry_physical", "entry_present",
+    "BROADCASTS", "DIRECT_MAP", "IDLE_RETURNS", "LEVELS", "MEMORY_GRAIN", "NAME", "PAGE_BITS", "PORTS", "REGISTERS",
+    "TAGS", "USER_TOP", "CpuRecord", "Frame", "branch", "bundle_start", "enter", "entry_physical", "entry_present",
     "fault_kind", "forget_done", "forget_page", "forget_space", "forget_vectors", "frame_start", "get_register",
     "hardware_id", "image_end", "image_start", "leaf", "make_tree", "map_memory", "pending", "publish_code",
-    "put_register", "relax", "repeat_call", "restart_machine", "select", "select_called", "select_nobody", "setup_cpu", "share_kernel",
-    "space_register", "start_cpu", "stop", "tables_written", "this_cpu", "wait",
+    "put_register", "read_port", "relax", "repeat_call", "restart_machine", "select", "select_called",
+    "select_nobody", "setup_cpu", "share_kernel", "space_register", "start_cpu", "stop", "tables_written",
+    "this_cpu", "wait", "write_port",
 ]  # fmt: skip

@@ -1,38 +1,35 @@
-"""How a kernel of this family is laid out: the linker script."""
+"""How a kernel of this family is laid out at the board's LOAD: the linker script."""
 
 from typing import Final
 
 CHIPS: Final = "kernel.chips.mips"
 """The set of chips that machines of this family have: what a build takes for `kernel.chips.chosen`."""
 
-LOAD_ADDRESS: Final = 0x10_0000
-"""Where boot loaders put the image: behind what they keep at the start of memory."""
-
-LINK_SCRIPT: Final = f"""\
+LINK_SCRIPT: Final = """\
 ENTRY(image_header)
 HIGH = 0xffffffff80000000;
 PHDRS
-{{
+{
     text PT_LOAD FLAGS(5);
     constants PT_LOAD FLAGS(4);
     data PT_LOAD FLAGS(6);
-}}
+}
 SECTIONS
-{{
-    . = HIGH + {LOAD_ADDRESS:#x};
-    .text : AT(ADDR(.text) - HIGH) {{
+{
+    . = HIGH + LOAD;
+    .text : AT(ADDR(.text) - HIGH) {
         KEEP(*(.text.vectors)) KEEP(*(.text.start)) *(.text .text.*)
-    }} :text
+    } :text
     . = ALIGN(4096);
     __text_end = .;
-    .rodata : AT(ADDR(.rodata) - HIGH) {{ *(.rodata .rodata.*) }} :constants
-    .metal_trap : AT(ADDR(.metal_trap) - HIGH) {{
+    .rodata : AT(ADDR(.rodata) - HIGH) { *(.rodata .rodata.*) } :constants
+    .metal_trap : AT(ADDR(.metal_trap) - HIGH) {
         __metal_trap_start = .; KEEP(*(.metal_trap)) __metal_trap_end = .;
-    }} :constants
+    } :constants
     . = ALIGN(4096);
     __constants_end = .;
-    .data : AT(ADDR(.data) - HIGH) {{ *(.data .data.*) }} :data
-    .bss : AT(ADDR(.bss) - HIGH) {{
+    .data : AT(ADDR(.data) - HIGH) { *(.data .data.*) } :data
+    .bss : AT(ADDR(.bss) - HIGH) {
         *(.bss .bss.* COMMON)
         . = ALIGN(4096);
         __anchor = .;
@@ -44,8 +41,8 @@ SECTIONS
         . += 0x2000;
         __failure_stack_end = .;
         . = ALIGN(4096);
-    }} :data
+    } :data
     __image_end = .;
-    /DISCARD/ : {{ *(.comment) *(.note*) *(.eh_frame*) *(.MIPS.*) *(.reginfo) *(.pdr) *(.mdebug*) *(.gnu.attributes) }}
-}}
+    /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) *(.MIPS.*) *(.reginfo) *(.pdr) *(.mdebug*) *(.gnu.attributes) }
+}
 """

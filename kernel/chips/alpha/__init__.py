@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from kernel.arch.alpha import pal
-from kernel.arch.alpha.cpu import set_panic_device, this_cpu
+from kernel.arch.alpha.cpu import pending, set_panic_device, this_cpu
 from kernel.arch.alpha.frame import CpuRecord
 from kernel.chips import i8259, ns16550
 from kernel.chips.contract import NO_DEADLINE, NO_LINE
 from kernel.chips.i8259 import I8259
+from kernel.chips.pvpanic import find_function
 from kernel.limits import CPUS
-from metal import U32, U64, Array, View, array, mmio_read32, mmio_write64, ptr_at, struct, u8, u32, u64
+from metal import U32, U64, Array, View, array, mmio_read32, mmio_write64, ptr_at, struct, trailing_zeros, u8, u32, u64
 
 UNSAFE: Final = True
 
@@ -24,13 +25,10 @@ CONSOLE: Final = 0x3F8
 CONTROLLER: Final = pal.DEVICE_BASE + 0x1_A000_0000
 CONFIGURATION: Final = pal.DEVICE_BASE + 0x1_FE00_0000
 BUS_MEMORY: Final = pal.DEVICE_BASE
-RATE: Final = 1_000_000_000
-FARTHEST: Final = 1 << 62
 
-# Kinds of interrupt, as firmware tells them, and our lines for those that are no device's.
+# Kinds of interrupt, as firmware tells them and the vectors note them; our lines for those that are no device's.
 POKED: Final = 0
 CLOCK: Final = 1
-DEVICE: Final = 3
 FIRST_VECTOR: Final = 0x800
 VECTOR_SHIFT: Final = 4
 FIRST_INPUT: Final = 16
@@ -43,9 +41,7 @@ TIMER: Final = 2001
 MASK: Final = 0x200
 
 # The device that ends an emulated machine with a failure, on the first bus.
-SLOTS: Final = 32
-SLOT_BYTES: Final = 0x800
-PANIC_KIND: Final = 0x0011_1B36
+SLOT_SHIFT: Final = 11
 FIRST_BASE: Final = 0x10
 
 
@@ -64,10 +60,9 @@ controller: I8259 = I8259()
 def find(tree: View[u8]) -> bool:
     """They are where the board has them."""
     controller.ports = PORTS
-    for slot in range(U64(SLOTS)):
-        function = CONFIGURATION + slot * SLOT_BYTES
-        if mmio_read32(function) == PANIC_KIND:
-            set_panic_device(BUS_MEMORY + U64(mmio_read32(function + FIRST_BASE) & 0xFFFF_FFF0))
+    function = find_function(CONFIGURATION, SLOT_SHIFT)
+    if function != 0:
+        set_panic_device(BUS_MEMORY + U64(mmio_read32(function + FIRST_BASE) & 0xFFFF_FFF0))
     return True
 
 
@@ -92,16 +87,16 @@ def console_write(byte: u8) -> None:
 
 
 def clock_rate() -> u64:
-    return RATE
+    return pal.CLOCK_RATE
 
 
 def clock_now() -> u64:
-    return pal.ask_firmware(pal.GET_TIME, 0)
+    return pal.read_clock()
 
 
 def set_deadline(at: u64) -> None:
     """Firmware's alarm comes once."""
-    pal.ask_firmware(pal.SET_ALARM, min(at, FARTHEST))
+    pal.set_alarm(at)
 
 
 def lines() -> u32:
@@ -109,18 +104,17 @@ def lines() -> u32:
 
 
 def claim() -> u32:
-    """The interrupt that the vectors noted, once."""
-    record = ptr_at(CpuRecord, this_cpu())
-    if record.noted == 0:
+    """Another CPU's first, then the timer's, then a device's, each of those noted once."""
+    if not pending():
         return NO_LINE
-    kind = record.noted - 1
-    record.noted = 0
+    record = ptr_at(CpuRecord, this_cpu())
+    kind = trailing_zeros(record.noted)
+    record.noted &= ~(U64(1) << kind)
     if kind == POKED:
         return POKE
     if kind == CLOCK:
         return TIMER
-    line = (record.vector - FIRST_VECTOR) >> VECTOR_SHIFT
-    return U32(line) if kind == DEVICE and line < FIRST_INPUT + INPUTS else NO_LINE
+    return U32((record.vector - FIRST_VECTOR) >> VECTOR_SHIFT)
 
 
 def finish(line: u32) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kernel.arch.aarch64 import registers
-from kernel.arch.aarch64.cpu import set_firmware
+from kernel.arch.aarch64.cpu import firmware
 from kernel.arch.aarch64.paging import DIRECT_MAP, map_device
 from kernel.boot.device_tree import Node, Range, find_node, property_number, register_range
 from kernel.chips import pl011
@@ -46,7 +46,7 @@ def find(tree: View[u8]) -> bool:
         map_device(part.base, part.size)
         found.console = part.base + DIRECT_MAP
     node.at = 0
-    set_firmware(not find_node(tree, b"method", b"smc", node))
+    firmware.hypervisor = not find_node(tree, b"method", b"smc", node)
     node.at = 0
     if find_node(tree, b"compatible", b"arm,armv8-timer", node):
         # Three cells each: secure, not secure, virtual; 1 and 16 + n is line n of this CPU's own.

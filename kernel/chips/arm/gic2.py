@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from kernel.chips.arm.distributor import PRIORITY, Distributor, disable, enable, line_count, set_trigger
 from kernel.limits import CPUS
 from metal import U32, Array, Reg, array, at, mmio, struct, u8, u32, u64
 
 UNSAFE: Final = True
 
-PRIORITY: Final = 0x80
 SPURIOUS: Final = 1020
 FIRST_SHARED: Final = 32
-
-
-class Distributor:
-    """Registers that all CPUs share; the first of each array belong to the CPU that reads them."""
-
-    CTLR: Reg[u32] = at(0x000)
-    TYPER: Reg[u32] = at(0x004)
-    ISENABLER: Array[Reg[u32]] = at(0x100, 32)
-    ICENABLER: Array[Reg[u32]] = at(0x180, 32)
-    IPRIORITYR: Array[Reg[u8]] = at(0x400, 1024)
-    ITARGETSR: Array[Reg[u8]] = at(0x800, 1024)
-    ICFGR: Array[Reg[u32]] = at(0xC00, 64)
-    SGIR: Reg[u32] = at(0xF00)
 
 
 class Interface:
@@ -45,7 +32,7 @@ class Gic2:
     targets: Array[u8] = array(CPUS)
 
     def line_count(self) -> u32:
-        return ((mmio(Distributor, self.distributor).TYPER.read() & 31) + 1) * 32
+        return line_count(self.distributor)
 
     def setup(self) -> None:
         """Masks every shared line, then opens the distributor."""
@@ -73,18 +60,14 @@ class Gic2:
         mmio(Interface, self.interface).EOIR.write(claimed)
 
     def configure(self, line: u32, edge: bool, cpu: u64) -> None:
-        distributor = mmio(Distributor, self.distributor)
-        shift = line % 16 * 2
-        others = distributor.ICFGR[line // 16].read() & ~(U32(3) << shift)
-        distributor.ICFGR[line // 16].write(others | (2 << shift if edge else 0))
-        distributor.IPRIORITYR[line].write(PRIORITY)
-        distributor.ITARGETSR[line].write(self.targets[cpu])
+        set_trigger(self.distributor, line, edge)
+        mmio(Distributor, self.distributor).ITARGETSR[line].write(self.targets[cpu])
 
     def mask(self, line: u32) -> None:
-        mmio(Distributor, self.distributor).ICENABLER[line // 32].write(1 << line % 32)
+        disable(self.distributor, line)
 
     def unmask(self, line: u32) -> None:
-        mmio(Distributor, self.distributor).ISENABLER[line // 32].write(1 << line % 32)
+        enable(self.distributor, line)
 
     def poke(self, cpu: u64) -> None:
         """Line 0 at another CPU; the caller has made its stores visible."""

@@ -6,12 +6,12 @@ from typing import Final
 
 from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.cpu import hardware_id
+from kernel.chips.arm.distributor import PRIORITY, Distributor, disable, enable, line_count, set_trigger
 from kernel.limits import CPUS
 from metal import U32, U64, Array, Reg, array, at, mmio, struct, u8, u32, u64
 
 UNSAFE: Final = True
 
-PRIORITY: Final = 0x80
 FRAME_BYTES: Final = 0x2_0000
 FRAMES: Final = 512
 ENABLE: Final = 0x13
@@ -19,19 +19,6 @@ WRITE_PENDING: Final = 1 << 31
 NOT_SLEEP: Final = 0xFFFF_FFFD
 CHILDREN_ASLEEP: Final = 4
 LAST: Final = 1 << 4
-
-
-class Distributor:
-    """Registers that all CPUs share."""
-
-    CTLR: Reg[u32] = at(0x0000)
-    TYPER: Reg[u32] = at(0x0004)
-    IGROUPR: Array[Reg[u32]] = at(0x0080, 32)
-    ISENABLER: Array[Reg[u32]] = at(0x0100, 32)
-    ICENABLER: Array[Reg[u32]] = at(0x0180, 32)
-    IPRIORITYR: Array[Reg[u8]] = at(0x0400, 1024)
-    ICFGR: Array[Reg[u32]] = at(0x0C00, 64)
-    IROUTER: Array[Reg[u64]] = at(0x6000, 1024)
 
 
 class Redistributor:
@@ -55,7 +42,7 @@ class Gic3:
     affinity: Array[u64] = array(CPUS)
 
     def line_count(self) -> u32:
-        return ((mmio(Distributor, self.distributor).TYPER.read() & 31) + 1) * 32
+        return line_count(self.distributor)
 
     def settle(self) -> None:
         """Waits until the distributor has taken what was written."""
@@ -112,20 +99,16 @@ class Gic3:
         registers.end_interrupt(U64(claimed))
 
     def configure(self, line: u32, edge: bool, cpu: u64) -> None:
-        distributor = mmio(Distributor, self.distributor)
-        shift = line % 16 * 2
-        others = distributor.ICFGR[line // 16].read() & ~(U32(3) << shift)
-        distributor.ICFGR[line // 16].write(others | (2 << shift if edge else 0))
-        distributor.IPRIORITYR[line].write(PRIORITY)
-        distributor.IROUTER[line].write(self.affinity[cpu])
+        set_trigger(self.distributor, line, edge)
+        mmio(Distributor, self.distributor).IROUTER[line].write(self.affinity[cpu])
 
     def mask(self, line: u32) -> None:
         """Done when the distributor says so: nothing comes from the line afterwards."""
-        mmio(Distributor, self.distributor).ICENABLER[line // 32].write(1 << line % 32)
+        disable(self.distributor, line)
         self.settle()
 
     def unmask(self, line: u32) -> None:
-        mmio(Distributor, self.distributor).ISENABLER[line // 32].write(1 << line % 32)
+        enable(self.distributor, line)
 
     def poke(self, cpu: u64) -> None:
         """Line 0 at another CPU: ICC_SGI1R_EL1 names it by its affinity."""

@@ -305,11 +305,19 @@ class Body:
         return self.save(value) if value.flags & make.CHANGING else value
 
     def in_order(self, steps: list[Callable[[], ir.Value]]) -> list[ir.Value]:
-        """Evaluate operands so that the first is over before the second starts, whatever C would do."""
+        """Evaluate operands so that the first is over before the second starts, whatever C would do.
+
+        One that is refused does not hide mistakes in the others.
+        """
         values: list[ir.Value] = []
+        mistakes: list[Refused] = []
         for step in steps:
             position = len(self.block)
-            value = step()
+            try:
+                value = step()
+            except Refused as refused:
+                mistakes.append(refused)
+                continue
             effects = value.flags & ir.EFFECTS or len(self.block) > position
             for index, earlier in enumerate(values):
                 clash = effects and earlier.flags & make.CHANGING
@@ -320,6 +328,10 @@ class Body:
                     position = len(self.block)
                     self.block.extend(tail)
             values.append(value)
+        for refused in mistakes[1:]:
+            self.unit.diagnostics.note(refused)
+        if mistakes:
+            raise mistakes[0]
         if len(values) > 1:
             for index, value in enumerate(values):
                 others = (v for i, v in enumerate(values) if i != index)

@@ -8,13 +8,23 @@ from abi.interface import Handle
 from abi.kernel import NEVER
 from abi.services.uart import Uart
 from abi.start import DeviceGrant
-from metal import Reg, Slice, View, at, mmio, panic, ptr_at, struct, u8, u64
+from metal import Slice, View, panic, ptr_at, struct, u8, u64
 from system.app import offer
+from system.drivers.registers import ByteRegisters
 from system.drivers.uart.line import INTERRUPT_BIT, Line
 from system.runtime.program import program, start_record
 from system.runtime.server import serve_until
 
 UNSAFE: Final = True
+
+# Registers, at the offsets of the data sheet's table II.
+DATA: Final = 0
+INTERRUPT_ENABLE: Final = 1
+INTERRUPT_IDENTITY: Final = 2  # read: which one; reading it takes back that the transmitter is empty
+FIFO_CONTROL: Final = 2  # written
+LINE_CONTROL: Final = 3
+MODEM_CONTROL: Final = 4
+LINE_STATUS: Final = 5
 
 ON_RECEIVE: Final = 1 << 0
 ON_TRANSMIT: Final = 1 << 1
@@ -26,61 +36,48 @@ STATUS_TRANSMIT_EMPTY: Final = 1 << 5
 FIFO_BYTES: Final = 16
 
 
-class Registers:
-    """The registers, one byte each, at the offsets of the data sheet's table II."""
-
-    data: Reg[u8] = at(0)
-    interrupt_enable: Reg[u8] = at(1)
-    # Read: which interrupt; reading it takes back that the transmitter is empty. Written: the control of the FIFOs.
-    interrupt_identity: Reg[u8] = at(2)
-    line_control: Reg[u8] = at(3)
-    modem_control: Reg[u8] = at(4)
-    line_status: Reg[u8] = at(5)
-
-
 @struct
 class Ns16550:
     """The device, and the line it moves the bytes of."""
 
-    address: u64 = 0
+    registers: ByteRegisters = ByteRegisters()
     line: Line = Line()
 
-    def begin(self, address: u64, interrupt: u64) -> None:
+    def begin(self, address: u64, ports: u64, interrupt: u64) -> None:
         """Sets the device up as firmware left its speed, and lets its interrupt through."""
-        self.address = address
-        device = mmio(Registers, address)
-        device.interrupt_enable.write(0)
-        device.line_control.write(LINE_EIGHT_BITS)
-        device.interrupt_identity.write(FIFOS_ON_AND_EMPTY)
-        device.modem_control.write(MODEM_INTERRUPT_PIN)
+        self.registers.address = address
+        self.registers.ports = ports
+        self.registers.write(INTERRUPT_ENABLE, 0)
+        self.registers.write(LINE_CONTROL, LINE_EIGHT_BITS)
+        self.registers.write(FIFO_CONTROL, FIFOS_ON_AND_EMPTY)
+        self.registers.write(MODEM_CONTROL, MODEM_INTERRUPT_PIN)
         self.line.bind(interrupt)
         self.pump()
 
     def on_interrupt(self) -> None:
         """Takes what has come, sends what waits, and tells the listener."""
-        mmio(Registers, self.address).interrupt_identity.read()
+        self.registers.read(INTERRUPT_IDENTITY)
         came = self.collect()
         self.pump()
         self.line.acknowledge(came)
 
     def collect(self) -> bool:
         """Empties the device's receive FIFO; whether it held anything."""
-        device = mmio(Registers, self.address)
         came = False
-        while device.line_status.read() & STATUS_RECEIVED != 0:
+        while self.registers.read(LINE_STATUS) & STATUS_RECEIVED != 0:
             came = True
-            self.line.receive(device.data.read())
+            self.line.receive(self.registers.read(DATA))
         return came
 
     def pump(self) -> None:
         """Fills the device's transmit FIFO once it is empty, and asks for an interrupt only while something is left."""
-        device = mmio(Registers, self.address)
-        while self.line.outgoing.count > 0 and device.line_status.read() & STATUS_TRANSMIT_EMPTY != 0:
+        while self.line.outgoing.count > 0 and self.registers.read(LINE_STATUS) & STATUS_TRANSMIT_EMPTY != 0:
             room: u64 = FIFO_BYTES
             while room > 0 and self.line.outgoing.count > 0:
-                device.data.write(self.line.outgoing.take())
+                self.registers.write(DATA, self.line.outgoing.take())
                 room -= 1
-        device.interrupt_enable.write(ON_RECEIVE | ON_TRANSMIT if self.line.outgoing.count > 0 else ON_RECEIVE)
+        wanted: u8 = ON_RECEIVE | ON_TRANSMIT if self.line.outgoing.count > 0 else ON_RECEIVE
+        self.registers.write(INTERRUPT_ENABLE, wanted)
 
     def write(self, data: View[u8]) -> u64:
         taken = self.line.accept(data)
@@ -111,7 +108,7 @@ def main() -> None:
     if record.device_count == 0:
         panic("the plan gives this driver no device")
     device = ptr_at(DeviceGrant, program.argument + record.devices)
-    uart.begin(device.address, device.interrupt)
+    uart.begin(device.address, device.ports, device.interrupt)
     offer(Uart, uart, "uart")
     while True:
         bits = serve_until(NEVER)

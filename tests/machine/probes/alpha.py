@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.kernel import Fault
 from metal import addr_of, asm, asm64, export, naked, struct, u64
 
 UNSAFE: Final = True
@@ -19,8 +20,13 @@ class Found:
 found: Found = Found()
 
 PAGE: Final = 8192
+SCRATCH_PORTS: Final = 0
+FAULT_BEYOND_TABLES: Final = Fault.READ
+"""How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x801_FC00_0000
 """The ports of ISA, among them the 8254 timer: its first counter interrupts once when it has counted down."""
 BELL_LINE: Final = 0
@@ -30,6 +36,11 @@ ONCE: Final = 0x30
 TIMER_LINE: Final = 2001
 MEMORY_BASE: Final = 0x200_0000
 KERNEL_TEXT: Final = 0xFFFF_FC00_0031_0000
+
+
+def has_bell(base: u64) -> bool:
+    """Every machine of the family has one."""
+    return True
 
 
 def open_bell(base: u64) -> None:
@@ -339,7 +350,7 @@ def attempt(index: u64) -> None:
     elif index == 8:
         asm("call_pal 0x2b")
     elif index == 9:
-        asm(".word 0x04000000")
+        asm(".long 0x04000000")
     else:
         asm("call_pal 0x3e")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.kernel import Fault
 from metal import addr_of, asm, asm64, export, mmio_write8, naked, struct, u64
 
 UNSAFE: Final = True
@@ -19,8 +20,13 @@ class Found:
 found: Found = Found()
 
 PAGE: Final = 16384
+SCRATCH_PORTS: Final = 0
+FAULT_BEYOND_TABLES: Final = Fault.READ
+"""How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = False
 FAULTS_ON_MISALIGNMENT: Final = False
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x1FE0_0000
 """The page of the serial port, whose transmitter interrupts while it is empty, for whom wants that."""
 BELL_ENABLE: Final = 0x1E1
@@ -28,6 +34,11 @@ BELL_LINE: Final = 2
 TIMER_LINE: Final = 2011
 MEMORY_BASE: Final = 0x9000_0000
 KERNEL_TEXT: Final = 0x9000_0000_0020_0000
+
+
+def has_bell(base: u64) -> bool:
+    """Every machine of the family has one."""
+    return True
 
 
 def open_bell(base: u64) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.kernel import Fault
 from metal import addr_of, asm, asm64, export, mmio_write32, naked, struct, u64
 
 UNSAFE: Final = True
@@ -19,8 +20,13 @@ class Found:
 found: Found = Found()
 
 PAGE: Final = 4096
+SCRATCH_PORTS: Final = 0
+FAULT_BEYOND_TABLES: Final = Fault.READ
+"""How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x1F00_0000
 """The board's own registers; in them a serial port that can be made to hear itself: a device to ask for interrupts."""
 BELL_LINE: Final = 20
@@ -34,6 +40,11 @@ TIMER_LINE: Final = 23
 MEMORY_BASE: Final = 0x0010_0000
 """Memory, by the other name that it has on this board: here the kernel is."""
 KERNEL_TEXT: Final = 0xFFFF_FFFF_8010_0000
+
+
+def has_bell(base: u64) -> bool:
+    """Every machine of the family has one."""
+    return True
 
 
 def open_bell(base: u64) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from abi.kernel import Fault
 from metal import addr_of, asm, asm64, export, mmio_write32, naked, struct, u64
 
 UNSAFE: Final = True
@@ -19,8 +20,13 @@ class Found:
 found: Found = Found()
 
 PAGE: Final = 4096
+SCRATCH_PORTS: Final = 0
+FAULT_BEYOND_TABLES: Final = Fault.READ
+"""How a read ends at an address that is wider than what page tables translate."""
 FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
+GUARDS_KERNEL: Final = True
+MEETS_DEADLINES: Final = True
 BELL_BASE: Final = 0x10_1000
 """Goldfish RTC, a clock with an alarm: a device whose interrupt the suite can ask for."""
 BELL_ENABLE: Final = 0x10
@@ -29,6 +35,11 @@ BELL_LINE: Final = 11
 TIMER_LINE: Final = 2005
 MEMORY_BASE: Final = 0x8000_0000
 KERNEL_TEXT: Final = 0xFFFF_FFC0_8020_0000
+
+
+def has_bell(base: u64) -> bool:
+    """Every machine of the family has one."""
+    return True
 
 
 def open_bell(base: u64) -> None:

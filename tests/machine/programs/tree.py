@@ -1,11 +1,11 @@
-"""A program that writes a small device tree: two stretches of memory, two CPUs, a reserved page."""
+"""A program that writes small device trees, and adds to one that it is given."""
 
 from kernel.boot.tree_writer import TreeWriter
-from metal import Slice, u8, u64
+from metal import Slice, View, u8, u64
 
 
 def write(blob: Slice[u8]) -> u64:
-    """The bytes written; 0 when the tree does not fit."""
+    """Two stretches of memory, two CPUs, a reserved page. The bytes written; 0 when the tree does not fit."""
     tree = TreeWriter()
     tree.begin(blob)
     tree.put_memory(blob, 0x8_0000_0000, 0x400_0000)
@@ -17,4 +17,12 @@ def write(blob: Slice[u8]) -> u64:
     tree.begin_reserved(blob)
     tree.put_reserved(blob, 0x2000, 0x1000)
     tree.end_node(blob)
+    return tree.finish(blob)
+
+
+def extend(blob: Slice[u8], source: View[u8]) -> u64:
+    """The tree of the source with one more stretch of memory. The bytes written; 0 when it does not fit."""
+    tree = TreeWriter()
+    tree.copy(blob, source)
+    tree.put_memory(blob, 0x9000_0000, 0x3000_0000)
     return tree.finish(blob)

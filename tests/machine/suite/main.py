@@ -72,6 +72,7 @@ def run_memory() -> None:
     run("a mapping ends with its memory", memory.a_mapping_ends_with_its_memory)
     run("a mapping needs its rights", memory.a_mapping_needs_its_rights)
     run("spaces share memory", memory.spaces_share_memory)
+    run("a page beside a used one is found", memory.a_page_beside_a_used_one_is_found)
     run("an unmapped page is out of reach", memory.an_unmapped_page_is_out_of_reach)
     run("an unmapped page is out of reach on other CPUs", memory.an_unmapped_page_is_out_of_reach_on_other_cpus)
     run("written code is executed", memory.written_code_is_executed)
@@ -99,6 +100,7 @@ def run_faults() -> None:
     run("vector registers survive interruptions", registers.vectors_survive_calls)
     run("an interrupt is a notification", devices.an_interrupt_is_a_notification)
     run("device memory is not ordinary", devices.device_memory_is_not_ordinary)
+    run("ports are reached through their handle", devices.ports_are_reached_through_their_handle)
 
 
 def run_hostile() -> None:

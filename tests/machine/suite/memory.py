@@ -244,6 +244,31 @@ def spaces_share_memory() -> None:
     shared().stop.store(1)
 
 
+def waiting_thread(argument: u64) -> None:
+    """Uses a page, and once it may also the one behind it."""
+    shared().results[0] = ptr_at(Shared, argument).handle
+    shared().stage.store(1)
+    while shared().stage.load() == 1:
+        calls.yield_processor()
+    shared().results[1] = ptr_at(Shared, argument + PAGE).handle
+    shared().stage.store(3)
+    stop_here()
+
+
+def a_page_beside_a_used_one_is_found() -> None:
+    # Hardware that translates pages in pairs, or several at once, may remember that there was none.
+    maker = Maker()
+    maker.space = make_space()
+    maker.handler = make_endpoint(0, 0)
+    maker.argument = 0x6_0000_0000
+    map_new(maker.space, maker.argument, PAGE, READ | WRITE)
+    start(maker, waiting_thread)
+    if expect(wait_for_stage(1), "the first page is used"):
+        map_new(maker.space, maker.argument + PAGE, PAGE, READ | WRITE)
+        shared().stage.store(2)
+        expect(wait_for_stage(3), "the second page is used")
+
+
 def looking_thread(argument: u64) -> None:
     """Reads a page again and again."""
     place = ptr_at(Shared, argument)

@@ -1,0 +1,1 @@
+"""How firmware starts the loader on each CPU family, and how the loader starts the kernel there."""

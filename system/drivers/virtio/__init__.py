@@ -1,0 +1,1 @@
+"""Drivers of VirtIO devices (Virtual I/O Device 1.2), behind memory-mapped registers or on PCI."""

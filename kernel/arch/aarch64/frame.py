@@ -49,8 +49,8 @@ class CpuRecord:
 
     frame: Ptr[Frame] | None = None
     """The program that runs, or runs next."""
+    scratch: Array[u64] = array(2)
     vector_control: Array[u64] = array(2)
     """Where the control goes that belongs to nobody any more."""
-    scratch: Array[u64] = array(2)
     vectors_open: bool = False
     """The program that runs may use the vector registers."""

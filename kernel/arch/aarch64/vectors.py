@@ -27,7 +27,7 @@ def exception_vectors() -> None:
     .equ    FRAME_STATE, 192
     .equ    FRAME_FULL, 216
     .equ    FRAME_SCRATCH, 224
-    .equ    RECORD_SCRATCH, 16
+    .equ    RECORD_SCRATCH, 8
 
     .macro  save_short
     ldr     x17, [sp]

@@ -121,8 +121,9 @@ def perform(cpu: Ptr[Cpu], operation: u64) -> u64:
         if answer != LEFT and cpu.caller is thread:
             conclude(thread, answer)
         cpu.caller = None
-    if cpu.thread is None or cpu.look or cpu.entered != 0:
+    if cpu.thread is None or cpu.look:
         return end_stay(cpu)
+    record_stay(cpu)
     said = go_on(cpu)
     return said if answer < LEFT else 0
 

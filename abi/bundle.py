@@ -180,6 +180,8 @@ class DeviceRecord:
     interrupt_count: u32 = 0
     bus: u32 = 0  # the device that is the bus it is on, or NO_BUS
     ports: u32 = 0  # 1: its registers are ports, from base on; 0: they are in memory
+    spacing: u32 = 1  # bytes from one register to the next, where machines differ
+    reserved: u32 = 0
     as_bus: BusRecord = BusRecord()
 
 

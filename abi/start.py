@@ -83,6 +83,7 @@ class DeviceGrant:
     bus: u32 = 0  # the index of the bus it is on, or abi.bundle.NO_BUS
     owner: u32 = 0  # the process that drives it
     interrupt_count: u32 = 0
+    spacing: u64 = 1  # bytes from one register to the next, where machines differ
     address: u64 = 0  # where its registers are mapped, 0 when they are not, or are ports
     ports: u64 = 0  # handle of its ports, 0 when they are in memory
     bytes_used: u64 = 0

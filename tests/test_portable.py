@@ -13,7 +13,7 @@ from tests.tree import ROOT
 FAMILIES = re.compile(
     r"\b(aarch64|arm64|armv8\w*|x86|x86_64|amd64|riscv\w*|loongarch\w*|mips\w*|sw64|gicv?[234]?|pl011|ns16550|plic|opensbi|svc|eret|cpsr|spsr"
     r"|x87|mmx|ioapic|lapic|apic|rdtsc|syscall|sysret|swapgs|cr[0348]|pvh|xen|isa|hpet|ttbr\w*|sctlr\w*|esr_el1|far_el1|ecall|satp"
-    r"|syscall_instruction|extioi|pch_pic|ls7a|iocsr|ertn)\b",
+    r"|callsys|call_pal|palcode|osf1|hwrpb|kseg|swpctx|hmcode|sys_call|syscall_instruction|extioi|pch_pic|ls7a|iocsr|ertn)\b",
     re.IGNORECASE,
 )
 

@@ -196,6 +196,7 @@ def device_record(image: Image, name: str, interrupts: list[bundle.InterruptReco
         interrupt_count=len(interrupts) - first,
         bus=order.index(device.bus) if device.bus in order else bundle.NO_BUS,
         ports=int(device.ports),
+        spacing=device.spacing,
         as_bus=as_bus,
     )
 

@@ -49,7 +49,8 @@ def command_line(board: Board, image: Path, settings: Settings) -> list[str]:
         program, "-machine", board.emulator.machine, "-cpu", board.emulator.cpu,
         "-smp", str(board.emulator.cpus or settings.cpus), "-m", f"{settings.memory // (1 << 20)}M",
         "-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-nic", "none", "-no-reboot",
-        "-serial", "stdio", *(word.replace(IMAGE, str(image)) for word in board.emulator.boot),
+        *["-serial", "null"] * board.emulator.serial, "-serial", "stdio",
+        *(word.replace(IMAGE, str(image)) for word in board.emulator.boot),
     ]  # fmt: skip
     if board.emulator.tree:
         command += ["-dtb", str(compiled_tree(board))]

@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import Final
 
 from kernel.arch.chosen import read_port, write_port
-from metal import U64, Reg, at, mmio, u8, u64
+from metal import U64, Array, Reg, at, mmio, u8, u64
 
 UNSAFE: Final = True
 
 TRANSMIT_EMPTY: Final = 1 << 5
+TRANSMIT: Final = 0
 LINE_STATUS: Final = 5
+MOST_BYTES: Final = 64
 
 
 class Ns16550:
-    """Its registers, one byte each."""
+    """Its registers, one byte each, as many bytes apart as the machine has them."""
 
-    THR: Reg[u8] = at(0)
-    LSR: Reg[u8] = at(LINE_STATUS)
+    BYTES: Array[Reg[u8]] = at(0, MOST_BYTES)
 
 
-def write(base: u64, byte: u8) -> None:
+def write(base: u64, byte: u8, spacing: u64 = 1) -> None:
     """Writes one byte, once there is room; firmware has set the speed."""
     port = mmio(Ns16550, base)
-    while port.LSR.read() & TRANSMIT_EMPTY == 0:
+    while port.BYTES[LINE_STATUS * spacing].read() & TRANSMIT_EMPTY == 0:
         pass
-    port.THR.write(byte)
+    port.BYTES[TRANSMIT].write(byte)
 
 
 def write_ports(first: u64, byte: u8) -> None:

@@ -20,10 +20,10 @@ SECTIONS
     . = {target.base if base is None else base:#x};
     .text : {{ *(.text._start) *(.text .text.*) }} :text
     . = ALIGN({target.page_bytes});
-    .rodata : {{ *(.rodata .rodata.*) }} :rodata
+    .rodata : {{ *(.rodata .rodata.*) *(.got .got.*) }} :rodata
     .metal_trap : {{ __metal_trap_start = .; KEEP(*(.metal_trap)) __metal_trap_end = .; }} :rodata
     . = ALIGN({target.page_bytes});
-    .data : {{ *(.data .data.* .sdata .sdata.*) *(.got .got.*) }} :data
+    .data : {{ *(.data .data.* .sdata .sdata.*) }} :data
     .bss : {{ *(.sbss .sbss.* .bss .bss.* COMMON) }} :data
     __program_end = .;
     /DISCARD/ : {{ *(.comment) *(.note .note.*) *(.eh_frame*) *(.ARM.*) }}

@@ -12,7 +12,7 @@ _start:
     mov $31, $15
     mov $31, $26
     jsr $26, metal_start
-    call_pal 0x81
+    bugchk
     .size _start, . - _start
     .popsection
     .set nomacro
@@ -115,11 +115,10 @@ register u64 a2__ __asm__("$18") = words__[2]; register u64 a3__ __asm__("$19") 
 register u64 a4__ __asm__("$20") = words__[4]; register u64 a5__ __asm__("$21") = words__[5]; \
 register u64 a6__ __asm__("$2") = words__[6]; register u64 a7__ __asm__("$3") = words__[7]; \
 register u64 v0__ __asm__("$0") = handle__; register u64 t3__ __asm__("$4") = reply__; \
-register u64 t4__ __asm__("$5") = (operation); \
-__asm__ volatile("call_pal 0x83" \
+__asm__ volatile("lda $5, " METAL_STRING(operation) "\\n\\tcallsys" \
     : "+r"(a0__), "+r"(a1__), "+r"(a2__), "+r"(a3__), "+r"(a4__), "+r"(a5__), "+r"(a6__), "+r"(a7__), \
       "+r"(v0__), "+r"(t3__) \
-    : "r"(t4__) : "$1", "$6", "$7", "$8", "$22", "$23", "$24", "$25", "$27", "$28", "memory"); \
+    : : "$1", "$5", "$6", "$7", "$8", "$22", "$23", "$24", "$25", "$27", "$28", "memory"); \
 words__[0] = a0__; words__[1] = a1__; words__[2] = a2__; words__[3] = a3__; \
 words__[4] = a4__; words__[5] = a5__; words__[6] = a6__; words__[7] = a7__; \
 (struct Tuple_u64_u64){v0__, t3__}; })"""
@@ -151,7 +150,7 @@ TARGET = Target(
     page_bytes=8192,
     frame_record=0,
     trap="table",
-    trap_instruction="call_pal 0x81",
+    trap_instruction="bugchk",
     entry=ENTRY,
     support=DIVISION,
     kernel_call=KERNEL_CALL,

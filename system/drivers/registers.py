@@ -21,14 +21,17 @@ class Bytes:
 
 @struct
 class ByteRegisters:
-    """The registers of one device, by their offset from the first."""
+    """The registers of one device, by their number."""
 
     address: u64 = 0
     # A handle; 0: they are in memory.
     ports: u64 = 0
+    # Bytes, or ports, from one to the next.
+    spacing: u64 = 1
 
-    def read(self, offset: u64) -> u8:
+    def read(self, number: u64) -> u8:
         """Reads one."""
+        offset = number * self.spacing
         if self.ports == 0:
             return mmio(Bytes, self.address).at_offset[offset].read()
         value = port_read(self.ports, offset, 1)
@@ -36,8 +39,9 @@ class ByteRegisters:
             panic(f"port {offset} cannot be read: {value}")
         return U8(value)
 
-    def write(self, offset: u64, value: u8) -> None:
+    def write(self, number: u64, value: u8) -> None:
         """Writes one."""
+        offset = number * self.spacing
         if self.ports == 0:
             mmio(Bytes, self.address).at_offset[offset].write(value)
             return

@@ -289,6 +289,7 @@ class Builder:
         grant.bus = device.bus
         grant.owner = self.bundle.owner(index)
         grant.interrupt_count = device.interrupt_count
+        grant.spacing = U64(device.spacing)
         for pin in range(U32(PINS)):
             if pin < device.interrupt_count:
                 grant.pins[pin] = self.bundle.interrupt(device.first_interrupt + pin).line

@@ -21,7 +21,8 @@ from metal.targets.target import Target
 from metal.types.traps import TrapKind
 from tests.compiler.shorthand import at, binary, function, give, local, number, parameter, place, program, read, store
 
-DEVICES = [name for name in target_names() if not target_named(name).shared]
+# Those whose code comes from another's have tests of their own.
+DEVICES = [name for name in target_names() if not target_named(name).shared and not target_named(name).translation]
 # Each with the compilers that it has: the second is one of another family.
 COMPILERS = [
     pytest.param(name, second, id=f"{name}-{'second' if second else 'first'}")
@@ -30,8 +31,6 @@ COMPILERS = [
     if target_named(name).second_compiler or not second
 ]
 TYPES = TypeTable()
-# What disassemblers call an instruction by its number, where assembly is written with the number.
-SPOKEN = {"bugchk": "call_pal", "bpt": "call_pal"}
 
 
 def link(whole: ir.Program, target: Target, folder: Path, second: bool = False, kernel: bool = False) -> Path:
@@ -45,9 +44,10 @@ def link(whole: ir.Program, target: Target, folder: Path, second: bool = False, 
     return folder / "program.elf"
 
 
-def disassembler(target: Target) -> str:
-    """The tool that shows a target's code: that which came with its linker."""
-    return target.linker.removesuffix("ld") + "objdump" if target.linker.endswith("-ld") else "llvm-objdump-19"
+def disassembly(elf: Path, target: Target) -> str:
+    """The instructions of a program, as the tools that linked it show them."""
+    program = "llvm-objdump-19" if target.triple else target.linker.removesuffix("ld") + "objdump"
+    return run_tool(program, "-d", "--no-show-raw-insn", elf)
 
 
 def endless(line: int) -> ir.Function:
@@ -88,18 +88,20 @@ def test_the_trap_table_names_file_line_and_kind(name: str, second: bool, tmp_pa
 def test_each_site_is_the_trap_instruction_itself(name: str, tmp_path: Path) -> None:
     target = target_named(name)
     elf = link(sample(), target, tmp_path)
-    listing = run_tool(disassembler(target_named(name)), "-d", "--no-show-raw-insn", elf)
+    listing = disassembly(elf, target)
     code = {int(address, 16): name for address, name in re.findall(r"^\s*([0-9a-f]+):\s+(\S+)", listing, re.MULTILINE)}
     for address in read_traps(elf):
-        assert SPOKEN.get(code[address], code[address]) == target.trap_instruction.split()[0]
+        assert code[address] == target.trap_instruction.split()[0]
 
 
 @pytest.mark.parametrize("name", DEVICES)
 def test_no_segment_is_writable_and_executable(name: str, tmp_path: Path) -> None:
     text = run_tool("llvm-readelf-19", "-lW", link(sample(), target_named(name), tmp_path))
     loads = [line.split() for line in text.splitlines() if line.strip().startswith("LOAD")]
+    # GNU's linker keeps a segment that nothing is in.
+    loads = [load for load in loads if int(load[5], 16) > 0]
     flags = ["".join(word for word in load[6:-1]) for load in loads]
-    assert len(flags) in (2, 3) and not any("W" in flag and "E" in flag for flag in flags)
+    assert len(flags) == 2 and not any("W" in flag and "E" in flag for flag in flags)
 
 
 @pytest.mark.parametrize(("name", "second"), COMPILERS)
@@ -114,14 +116,12 @@ def test_a_kernel_call_is_one_instruction_with_its_words_in_registers(name: str,
     made = function("ask", [handle, reply, message], U64, body, [result], exported=True)
     target = target_named(name)
     elf = link(program([made, endless(9)], types=TYPES, structs=[words]), target, tmp_path, second)
-    lines = run_tool(disassembler(target_named(name)), "-d", "--no-show-raw-insn", elf).splitlines()
+    lines = disassembly(elf, target).splitlines()
     # The last instruction of the sequence enters the kernel; the operation is part of it or of the one before.
     entering = re.findall(r'(?:volatile\("|\\n\\t)(\w+)', target.kernel_call)[-1]
-    found = [index for index, line in enumerate(lines) if re.search(rf"\t(callsys|{entering})\b", line)]
+    found = [index for index, line in enumerate(lines) if re.search(rf"\t{entering}\b", line)]
     assert len(found) == 1
-    assert any(
-        re.search(r"[\t #$,](0x5|5)\b", line) for line in lines[found[0] - 2 if target.naked else 0 : found[0] + 1]
-    )
+    assert any(re.search(r"[\t #$,](0x5|5)$|[\t #$]0x5\b", line) for line in lines[found[0] - 1 : found[0] + 1])
 
 
 def test_the_worst_stack_adds_the_frames_along_the_deepest_chain(tmp_path: Path) -> None:

@@ -61,11 +61,11 @@ def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str,
     machine = Machine(name)
     board = find_board(machine.board)
     layout = kernel_layout(board)
-    file = "kernel/objects/notification.py"
+    file = "kernel/syscalls.py"
     lines = (ROOT / file).read_text().splitlines()
-    number = next(at for at, line in enumerate(lines, start=1) if line.startswith("def poll("))
+    number = next(at for at, line in enumerate(lines, start=1) if line.startswith("def operate("))
     docstring = lines[number]
-    seed = Seed("a check fails", file, docstring, docstring + "\n    assert thread.number == 1 << 60", ())
+    seed = Seed("a check fails", file, docstring, docstring + "\n    assert caller.number == 1 << 60", ())
     tree = changed_tree(seed, tmp_path / "tree")
     kernel = build_program(replace(kernel_request(board, layout, 1), roots=(tree, ROOT)))
     _, root = build(machine.board, SUITE, 1, ())
@@ -75,5 +75,5 @@ def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str,
     run = run_image(machine, board, image, seconds=30)
     told = [line for line in run.lines if "kernel failed" in line]
     assert told, run.last()
-    assert re.search(rf"notification\.py.*\b{number + 2}\b", told[0]), told[0]
+    assert re.search(rf"syscalls\.py.*\b{number + 2}\b", told[0]), told[0]
     assert run.status == min(134, board.emulator.most_status), run.last()

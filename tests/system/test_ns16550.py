@@ -21,25 +21,26 @@ LISTENER = 77
 class Device:
     """One page of registers, and the kernel calls that the driver makes."""
 
-    def __init__(self) -> None:
+    def __init__(self, spacing: int) -> None:
+        self.spacing = spacing
         self.page = mmap.mmap(-1, 4096)
         self.address = ctypes.addressof(ctypes.c_char.from_buffer(self.page))
         self.calls: list[tuple[str, int]] = []
 
     def __getitem__(self, offset: int) -> int:
-        return self.page[offset]
+        return self.page[offset * self.spacing]
 
     def __setitem__(self, offset: int, value: int) -> None:
-        self.page[offset] = value
+        self.page[offset * self.spacing] = value
 
     def answer(self, operation: int, handle: int, reply: int, words: list[int]) -> tuple[int, int]:
         self.calls.append((Call(operation).name, handle))
         return 0, 0
 
 
-@pytest.fixture
-def device() -> Device:
-    return Device()
+@pytest.fixture(params=[1, 8], ids=["side-by-side", "apart"])
+def device(request: pytest.FixtureRequest) -> Device:
+    return Device(request.param)
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def driver(device: Device) -> Iterator[Any]:
     program = load("system.drivers.uart.ns16550")
     program.answer_kernel_calls(device.answer)
     device[STATUS] = TRANSMIT_EMPTY
-    call(program, "begin", device.address, 0, 5)
+    call(program, "begin", device.address, 0, device.spacing, 5)
     yield program
 
 

@@ -55,6 +55,7 @@ class Device:
     base: int
     size: int
     ports: bool  # base and size count ports, not bytes of memory
+    spacing: int  # bytes from one of its registers to the next, where machines differ
     interrupts: list[int]
     bus: str | None  # the device that is the bus it is on, which finds its registers and its interrupt
     window: Window | None  # of a bus
@@ -75,6 +76,7 @@ class Emulator:
     tree: str = ""  # the source of the device tree that it is to be given, a file beside the board's
     arguments: list[str] = field(default_factory=list[str])
     firmware_speaks: bool = False  # before the kernel, on the same console
+    serial: int = 0  # which of its serial lines is the console
     counts: bool = True  # it can take the number of executed instructions for the time
     boot: list[str] = field(default_factory=lambda: ["-kernel", IMAGE])  # IMAGE stands for the file
     status_shift: int = 0  # it ends with the device's status shifted left so far, and ones below
@@ -239,6 +241,7 @@ def read_board(name: str) -> Board:
             tree=emulator.text("tree", ""),
             arguments=emulator.words("arguments"),
             firmware_speaks=emulator.flag("firmware_speaks", False),
+            serial=emulator.integer("serial", 0, 7, 0),
             counts=emulator.flag("counts", True),
             status_shift=emulator.integer("status_shift", 0, 7, 0),
         ),
@@ -293,6 +296,7 @@ def read_device(settings: Settings) -> Device:
         base=settings.integer("base", 0, HIGHEST, None if placed else 0),
         size=settings.size("size", None if placed else "0"),
         ports=settings.flag("ports", False),
+        spacing=settings.integer("spacing", 1, 64, 1),
         interrupts=interrupts,
         bus=bus,
         window=read_window(window) if settings.has("window") else None,

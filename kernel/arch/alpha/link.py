@@ -21,13 +21,13 @@ SECTIONS
     } :text
     . = ALIGN(8192);
     __text_end = .;
-    .rodata : AT(ADDR(.rodata) - HIGH) { *(.rodata .rodata.*) } :constants
+    .rodata : AT(ADDR(.rodata) - HIGH) { *(.rodata .rodata.*) *(.got .got.*) } :constants
     .metal_trap : AT(ADDR(.metal_trap) - HIGH) {
         __metal_trap_start = .; KEEP(*(.metal_trap)) __metal_trap_end = .;
     } :constants
     . = ALIGN(8192);
     __constants_end = .;
-    .data : AT(ADDR(.data) - HIGH) { *(.data .data.* .sdata .sdata.*) *(.got .got.*) } :data
+    .data : AT(ADDR(.data) - HIGH) { *(.data .data.* .sdata .sdata.*) } :data
     .bss : AT(ADDR(.bss) - HIGH) {
         *(.sbss .sbss.* .bss .bss.* COMMON)
         . = ALIGN(8192);

@@ -25,10 +25,6 @@ MEMORY_GRAIN: Final = 0x2000
 BROADCASTS: Final = False
 """TBI is for the CPU that executes it."""
 
-# What TBI forgets.
-EVERYTHING: Final = 0xFFFF_FFFF_FFFF_FFFE
-ONE_PAGE: Final = 3
-
 
 def entry_of(physical: u64) -> u64:
     """The bits of an entry that say where it leads."""
@@ -78,12 +74,12 @@ def tables_written() -> None:
 
 def forget_page(address: u64, tag: u64) -> None:
     """Drops one translation on this CPU, after its entry was cleared."""
-    pal.forget(ONE_PAGE, address)
+    pal.forget(pal.ONE_PAGE, address)
 
 
 def forget_space(tag: u64) -> None:
     """Drops every translation on this CPU."""
-    pal.forget(EVERYTHING, 0)
+    pal.forget(pal.EVERYTHING, 0)
 
 
 def forget_done() -> None:

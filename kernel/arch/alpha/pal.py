@@ -44,8 +44,6 @@ KERNEL_BASE: Final = 0xFFFF_FC00_0000_0000
 """kseg: physical addresses, cached, without any table."""
 DEVICE_BASE: Final = 0xFFFF_FD00_0000_0000
 """The same for the half of physical addresses with bit 43, in which devices are."""
-DEVICE_BIT: Final = 1 << 43
-DEVICE_MASK: Final = 0xFF_FFFF_FFFF
 
 # Kinds of entry, as WRENT numbers them.
 ENTRY_INTERRUPT: Final = 0
@@ -60,6 +58,11 @@ SET_ALARM: Final = 6
 GET_TIME: Final = 7
 CLOCK_RATE: Final = 1_000_000_000
 FARTHEST: Final = 1 << 62
+
+
+# What TBI forgets.
+EVERYTHING: Final = 0xFFFF_FFFF_FFFF_FFFE
+ONE_PAGE: Final = 3
 
 
 def write_entry(address: u64, kind: u64) -> None:

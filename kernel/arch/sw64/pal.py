@@ -55,6 +55,11 @@ ENTRY_SYSTEM: Final = 5
 CLOCK_RATE: Final = 3_000_000_000
 
 
+# What TBI forgets.
+EVERYTHING: Final = 0xFFFF_FFFF_FFFF_FFFE
+ONE_PAGE: Final = 3
+
+
 def write_entry(address: u64, kind: u64) -> None:
     """WRENT: where the processor goes for one kind of entry."""
     asm(
@@ -99,9 +104,6 @@ def change_space(context: u64, root: u64) -> None:
     """WRPTBR: translations are of the space with this root table from here on, and none is remembered."""
     asm("mov %0, $16\ncall_pal 0x0c", root, clobber="$0,$1,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25")
     forget(EVERYTHING, 0)
-
-
-EVERYTHING: Final = 0xFFFF_FFFF_FFFF_FFFE
 
 
 def open_vectors(yes: u64) -> None:

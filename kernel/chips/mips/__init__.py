@@ -20,7 +20,8 @@ UNSAFE: Final = True
 
 PORTS: Final = 0x1800_0000
 """Where the ports of PCI and ISA are in memory."""
-CONSOLE: Final = 0x3F8
+CONSOLE: Final = 0x1F00_0900
+CONSOLE_SPACING: Final = 8
 MEASURED: Final = 360
 """Ticks of the i8254, 0.3 milliseconds: they tell the speed of Count to a few in a thousand."""
 TRIES: Final = 8
@@ -134,7 +135,7 @@ def hear(own: u32) -> None:
 
 
 def console_write(byte: u8) -> None:
-    ns16550.write(PORTS + CONSOLE + DEVICE_MAP, byte)
+    ns16550.write(CONSOLE + DEVICE_MAP, byte, CONSOLE_SPACING)
 
 
 def clock_rate() -> u64:

@@ -28,8 +28,8 @@ TARGET = replace(
     ALPHA,
     name="sw64",
     flags=(*ALPHA.flags, "-ffixed-$28"),
-    # bpt: firmware knows no bugchk.
-    trap_instruction="call_pal 0x80",
+    # Firmware knows no bugchk.
+    trap_instruction="bpt",
     prologue=None if ALPHA.prologue is None else translated(ALPHA.prologue),
     translation="metal.targets.sw64",
 )

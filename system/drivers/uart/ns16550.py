@@ -17,7 +17,7 @@ from system.runtime.server import serve_until
 
 UNSAFE: Final = True
 
-# Registers, at the offsets of the data sheet's table II.
+# Registers, by the addresses of the data sheet's table II.
 DATA: Final = 0
 INTERRUPT_ENABLE: Final = 1
 INTERRUPT_IDENTITY: Final = 2  # read: which one; reading it takes back that the transmitter is empty
@@ -43,10 +43,11 @@ class Ns16550:
     registers: ByteRegisters = ByteRegisters()
     line: Line = Line()
 
-    def begin(self, address: u64, ports: u64, interrupt: u64) -> None:
+    def begin(self, address: u64, ports: u64, spacing: u64, interrupt: u64) -> None:
         """Sets the device up as firmware left its speed, and lets its interrupt through."""
         self.registers.address = address
         self.registers.ports = ports
+        self.registers.spacing = spacing
         self.registers.write(INTERRUPT_ENABLE, 0)
         self.registers.write(LINE_CONTROL, LINE_EIGHT_BITS)
         self.registers.write(FIFO_CONTROL, FIFOS_ON_AND_EMPTY)
@@ -108,7 +109,7 @@ def main() -> None:
     if record.device_count == 0:
         panic("the plan gives this driver no device")
     device = ptr_at(DeviceGrant, program.argument + record.devices)
-    uart.begin(device.address, device.ports, device.interrupt)
+    uart.begin(device.address, device.ports, device.spacing, device.interrupt)
     offer(Uart, uart, "uart")
     while True:
         bits = serve_until(NEVER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from abi.kernel import Fault
-from metal import addr_of, asm, asm64, export, mmio_write32, naked, struct, u64
+from metal import addr_of, asm, asm64, export, mmio_write8, naked, struct, u64
 
 UNSAFE: Final = True
 
@@ -27,14 +27,12 @@ FAULTS_ON_EXECUTION: Final = True
 FAULTS_ON_MISALIGNMENT: Final = True
 GUARDS_KERNEL: Final = True
 MEETS_DEADLINES: Final = True
-BELL_BASE: Final = 0x1F00_0000
-"""The board's own registers; in them a serial port that can be made to hear itself: a device to ask for interrupts."""
-BELL_LINE: Final = 20
-SERIAL: Final = 0x900
-DATA: Final = SERIAL
-INTERRUPTS: Final = SERIAL + 0x08
-FIFO: Final = SERIAL + 0x10
-MODEM: Final = SERIAL + 0x20
+BELL_BASE: Final = 0x1800_0000
+"""The ports; among them a serial port that can be made to hear itself: a device to ask for interrupts."""
+BELL_LINE: Final = 4
+DATA: Final = 0x3F8
+INTERRUPTS: Final = DATA + 1
+MODEM: Final = DATA + 4
 LOOP: Final = 0x1A
 TIMER_LINE: Final = 23
 MEMORY_BASE: Final = 0x0010_0000
@@ -49,23 +47,23 @@ def has_bell(base: u64) -> bool:
 
 def open_bell(base: u64) -> None:
     """Lets the port interrupt when it has heard something."""
-    mmio_write32(base + INTERRUPTS, 1)
+    mmio_write8(base + INTERRUPTS, 1)
 
 
 def ring_bell(base: u64) -> None:
     """The port hears a byte of its own."""
-    mmio_write32(base + MODEM, LOOP)
-    mmio_write32(base + DATA, 1)
+    mmio_write8(base + MODEM, LOOP)
+    mmio_write8(base + DATA, 1)
 
 
 def silence_bell(base: u64) -> None:
     """Takes the byte, and with it the interrupt."""
-    asm("lw $2, 0(%0)", base + DATA, clobber="$2")
+    asm("lb $2, 0(%0)", base + DATA, clobber="$2")
 
 
 def close_bell(base: u64) -> None:
     """It interrupts no more."""
-    mmio_write32(base + INTERRUPTS, 0)
+    mmio_write8(base + INTERRUPTS, 0)
 
 
 def read_counter() -> u64:

@@ -88,22 +88,20 @@ def give_later(context: Ptr[Context], time: u64, amount: u64, may_join: bool) ->
         context.amounts[last] += amount
 
 
+def holds_more(context: Ptr[Context], amount: u64) -> bool:
+    """Whether the head is worth running after this amount was taken from it."""
+    held = head_amount(context)
+    return held > amount and held - amount >= LEAST_BUDGET and context.count > 0
+
+
+def charge_head(context: Ptr[Context], start: u64, amount: u64) -> None:
+    """Take what was used since start from a head that holds more."""
+    context.amounts[context.first & RING] -= amount
+    give_later(context, start + context.period, amount, context.count > 1)
+
+
 def charge(context: Ptr[Context], start: u64, amount: u64) -> None:
     """Take what was used since start; more than the head holds is a debt to the pieces behind it."""
-    head = context.first & RING
-    held = context.amounts[head]
-    if amount >= held:
-        charge_pieces(context, start, amount)
-        return
-    context.amounts[head] = held - amount
-    give_later(context, start + context.period, amount, context.count > 1)
-    if context.count > 1 and held - amount < LEAST_BUDGET:
-        join_heads(context)
-
-
-@noinline
-def charge_pieces(context: Ptr[Context], start: u64, amount: u64) -> None:
-    """The same when the head is used up, or nothing is charged."""
     left = amount if amount < context.budget else context.budget
     while left > 0:
         head = context.first & RING
@@ -116,12 +114,6 @@ def charge_pieces(context: Ptr[Context], start: u64, amount: u64) -> None:
             context.amounts[head] -= part
         give_later(context, start + context.period, part, emptied or context.count > 1)
         left -= part
-    join_heads(context)
-
-
-@noinline
-def join_heads(context: Ptr[Context]) -> None:
-    """A head that is too small to be worth running waits for the next piece."""
     while context.count > 1 and head_amount(context) < LEAST_BUDGET:
         join_head(context)
 

@@ -14,7 +14,7 @@ from kernel.chips.chosen import clock_now, send, set_deadline
 from kernel.current import cpu_at, is_running
 from kernel.limits import CPUS
 from kernel.structures import Context, Cpu, Thread, Timer
-from metal import U32, U64, Ptr, leading_zeros, u32, u64
+from metal import U32, U64, Ptr, leading_zeros, noinline, u32, u64
 
 
 def find_top(cpu: Ptr[Cpu]) -> u32:
@@ -161,6 +161,22 @@ def evict(other: Ptr[Cpu]) -> None:
 def settle(cpu: Ptr[Cpu], now: u64) -> None:
     """Charge the context that runs for the time since it was charged last."""
     context = cpu.context
+    thread = cpu.thread
+    if context is None or thread is None or now <= cpu.since or not refills.holds_more(context, now - cpu.since):
+        settle_fully(cpu, now)
+        return
+    used = now - cpu.since
+    context.used += used
+    thread.used += used
+    refills.charge_head(context, cpu.since, used)
+    cpu.since = now
+    cpu.look = True
+
+
+@noinline
+def settle_fully(cpu: Ptr[Cpu], now: u64) -> None:
+    """The same when nothing is to be charged, or more than the context's head may lose."""
+    context = cpu.context
     if context is None:
         cpu.idle += now - cpu.since
     elif now > cpu.since:
@@ -204,7 +220,12 @@ def runs_on(cpu: Ptr[Cpu], thread: Ptr[Thread]) -> bool:
     context = thread.context
     if thread.state != ThreadState.READY or context is None:
         return False
-    return context is cpu.context and context.cpu == cpu.index and refills.is_due(context, cpu.since)
+    return context is cpu.context and belongs(context, cpu) and refills.is_due(context, cpu.since)
+
+
+def belongs(context: Ptr[Context], cpu: Ptr[Cpu]) -> bool:
+    """Whether a context's time is this CPU's."""
+    return CPUS == 1 or context.cpu == cpu.index
 
 
 def choose(cpu: Ptr[Cpu]) -> None:
@@ -313,6 +334,10 @@ def pass_turn(cpu: Ptr[Cpu]) -> None:
     thread = cpu.thread
     if thread is None:
         return
-    settle_now(cpu)
+    now = settle_now(cpu)
     cpu.thread = None
-    admit(thread, False)
+    context = thread.context
+    if context is not None and refills.is_due(context, now):
+        enqueue(thread, cpu.index, False)
+    else:
+        admit(thread, False)

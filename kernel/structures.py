@@ -251,6 +251,7 @@ class Space:
     tag: u64 = 0
     register: u64 = 0
     mappings: Ptr[Mapping] | None = None
+    spare: Ptr[Mapping] | None = None  # the record of an earlier mapping, for the next one
     cursor: u64 = 0  # of the teardown: tables below this address are gone
     forgotten: bool = False  # by the teardown: no CPU knows a translation
 

@@ -19,7 +19,7 @@ from kernel.ending import forget_registers, retire
 from kernel.handles import KIND_SHIFT
 from kernel.memory.blocks import give
 from kernel.memory.invalidation import forget_everywhere
-from kernel.memory.spaces import free_tables_step, give_tag
+from kernel.memory.spaces import drop_spare, free_tables_step, give_tag
 from kernel.memory.tables import PAGE
 from kernel.objects.context import destroy_step
 from kernel.objects.interrupt import silence
@@ -160,6 +160,7 @@ def space_step(cpu: Ptr[Cpu], space: Ptr[Space]) -> bool:
     payer = space.header.payer
     if payer is None or not free_tables_step(space, payer):
         return False
+    drop_spare(space, payer)
     give(payer, to_virtual(space.root), PAGE)
     give_tag(space.tag)
     return True

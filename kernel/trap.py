@@ -121,8 +121,9 @@ def perform(cpu: Ptr[Cpu], operation: u64) -> u64:
         if answer != LEFT and cpu.caller is thread:
             conclude(thread, answer)
         cpu.caller = None
-    if cpu.thread is None or cpu.look or cpu.entered != 0:
+    if cpu.thread is None or cpu.look:
         return end_stay(cpu)
+    record_stay(cpu)
     said = go_on(cpu)
     return said if answer < LEFT else 0
 
@@ -140,7 +141,7 @@ def conclude(thread: Ptr[Thread], answer: u64) -> None:
 def kernel_interrupt(cpu: Ptr[Cpu]) -> None:
     """The timer, a device, or another CPU wants something."""
     begin_stay(cpu, INTERRUPTED)
-    take_interrupts(cpu)
+    take_interrupt(cpu)
     end_stay(cpu)
 
 
@@ -184,7 +185,7 @@ def idle(cpu: Ptr[Cpu]) -> None:
         enter(cpu)
         cpu.entered = clock_now()
         cpu.operation = INTERRUPTED
-        take_interrupts(cpu)
+        take_interrupt(cpu)
         choose(cpu)
         record_stay(cpu)
 
@@ -203,25 +204,27 @@ def record_stay(cpu: Ptr[Cpu]) -> None:
     cpu.entered = 0
 
 
-def take_interrupts(cpu: Ptr[Cpu]) -> None:
-    """Serve what interrupts this CPU; a line of a device stays masked until its driver acknowledges it."""
+def take_interrupt(cpu: Ptr[Cpu]) -> None:
+    """Serve what interrupts this CPU: one line, so that its driver runs soon; another one interrupts again.
+
+    The line of a device stays masked until its driver acknowledges it.
+    """
     if CPUS > 1:
         serve(cpu)
-    while True:
-        line = claim()
-        if line == NO_LINE:
-            return
-        cpu.interrupts += 1
-        if is_timer(line):
-            finish(line)
-            take_timer(cpu)
-        elif is_poke(line):
-            finish(line)
-            if CPUS > 1:
-                serve(cpu)
-        else:
-            fire(line)
-            finish(line)
+    line = claim()
+    if line == NO_LINE:
+        return
+    cpu.interrupts += 1
+    if is_timer(line):
+        finish(line)
+        take_timer(cpu)
+    elif is_poke(line):
+        finish(line)
+        if CPUS > 1:
+            serve(cpu)
+    else:
+        fire(line)
+        finish(line)
 
 
 def take_timer(cpu: Ptr[Cpu]) -> None:

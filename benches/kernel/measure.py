@@ -9,13 +9,12 @@ from typing import Final
 
 from elftools.elf.elffile import ELFFile
 
+from benches.kernel.machine import FAMILY, PROGRAM, measured_machine
+from benches.kernel.trace import ROADS, cost_of, trace
 from benches.rows import Row
 from metal.compiler.build import Built
-from motet.plan.board import find_board
-from motet.rooted import Machine, boot, build
+from motet.rooted import boot, build
 
-PROGRAM: Final = "benches.kernel.program"
-FAMILY: Final = "aarch64"
 # Those with probes of their own, the one that is compared first.
 FAMILIES: Final = (FAMILY, "mips64", "x86_64")
 
@@ -40,11 +39,6 @@ SEL4: Final[dict[str, tuple[float, float]]] = {
 SEL4_BYTES: Final = (44_656.0, 58_384.0)
 
 
-def measured_machine(family: str = FAMILY) -> Machine:
-    """The machine the counts are taken on: one CPU, whose counter programs may read."""
-    return Machine(find_board(family).name, define={f"kernel.arch.{family}.cpu.OPEN_COUNTERS": 1})
-
-
 def measure() -> Iterable[Row]:
     """Every row of every family."""
     return [row for family in FAMILIES for row in measure_family(family)]
@@ -63,7 +57,22 @@ def measure_family(family: str) -> list[Row]:
             _, hundredths, case = line.split(" ", 2)
             rows += compared(family, case, "instructions", int(hundredths) / 100, "instructions", SEL4.get(case))
     kernel, _ = build(machine.board, PROGRAM, 1, ())
-    return [*rows, *sizes(family, kernel)]
+    rows += sizes(family, kernel)
+    return rows + hidden_costs() if family == FAMILY else rows
+
+
+def hidden_costs() -> list[Row]:
+    """What an instruction counter takes for instructions like any others, on each road."""
+    rows: list[Row] = []
+    for road, steps in trace(ROADS).items():
+        cost = cost_of(steps)
+        for metric, value in (
+            ("barriers", cost.barriers),
+            ("system registers read", cost.system_reads),
+            ("system registers written", cost.system_writes),
+        ):
+            rows += compared(FAMILY, road, metric, value, "instructions", None)
+    return rows
 
 
 def compared(

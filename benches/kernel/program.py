@@ -35,7 +35,7 @@ from tests.machine.suite.world import (
 UNSAFE: Final = True
 
 ROUNDS: Final = 1000
-WARM: Final = 100
+WARM: Final = 200
 """Rounds that are not counted: a thread keeps what it used while it started for some turns, as its vector registers."""
 NOWHERE: Final = 0x7_0000_0000
 PAGE_WORDS: Final = 56
@@ -97,6 +97,7 @@ def long_server(argument: u64) -> None:
 
 def yield_client(argument: u64) -> None:
     """Counts yields; the other one of its kind does the same."""
+    probes.yield_rounds(WARM, 0)
     before = probes.read_counter()
     probes.yield_rounds(ROUNDS, 0)
     shared().results[argument] = probes.read_counter() - before

@@ -21,13 +21,11 @@ import tempfile
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from elftools.elf.elffile import ELFFile  # pyright: ignore[reportMissingTypeStubs]
-
-from benches.kernel.measure import PROGRAM, measured_machine
+from benches.kernel.machine import PROGRAM, measured_machine
 from benches.kernel.program import WARM
 from metal.compiler.build import Built
 from motet.emulator import Settings, command_line
@@ -39,6 +37,7 @@ WARM_PASSES: Final = WARM + 8
 LONGEST: Final = 20_000
 """Instructions after which a pass is given up: the loop ended."""
 SYMBOLIZER: Final = "llvm-symbolizer-19"
+LISTER: Final = "llvm-nm-19"
 DISASSEMBLER: Final = "llvm-objdump-19"
 
 ROADS: Final[dict[str, tuple[str, str]]] = {
@@ -141,16 +140,10 @@ def disassemble(program: Path) -> dict[int, str]:
 
 
 def functions(program: Path) -> list[tuple[int, str]]:
-    """The functions and labels of a program."""
-    with program.open("rb") as file:
-        table = ELFFile(file).get_section_by_name(".symtab")
-        return [(int(symbol["st_value"]), symbol.name) for symbol in table.iter_symbols() if is_place(symbol)]
-
-
-def is_place(symbol: Any) -> bool:
-    """Whether a symbol names code, and is none of the assembler's own."""
-    code = symbol["st_shndx"] != "SHN_UNDEF" and symbol["st_info"]["type"] in ("STT_FUNC", "STT_NOTYPE")
-    return bool(symbol.name) and code and not symbol.name.startswith("$") and not symbol.name.isupper()
+    """The functions and labels of a program's code."""
+    done = subprocess.run([LISTER, str(program)], capture_output=True, text=True, check=True)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    return [(int(row[0], 16), row[2]) for row in rows if len(row) == 3 and row[1] in "tT"]
 
 
 def executed(command: list[str], folder: Path) -> Iterator[int]:
@@ -172,7 +165,7 @@ def executed(command: list[str], folder: Path) -> Iterator[int]:
 
 def trace(names: Iterable[str]) -> dict[str, list[Step]]:
     """A pass of each road, by name."""
-    machine = replace(measured_machine(), root_define={f"{PROGRAM}.ROUNDS": ROUNDS})
+    machine = measured_machine(rounds=ROUNDS)
     code = Code(build_for(machine, PROGRAM))
     begins = {code.first(*ROADS[name]): name for name in names}
     found: dict[str, list[int]] = {}

@@ -82,6 +82,15 @@ def build_image(image: Image, board: Board, cpus: int, debugged: str | None = No
     return Programs(built.pop(KERNEL), layout, built)
 
 
+# The roads of calls, signals, faults, interrupts and mappings, and what reads the whole device tree at boot.
+OFTEN: Final = (
+    "kernel.arch", "kernel.boot.device_tree", "kernel.casts", "kernel.current", "kernel.handles", "kernel.lending",
+    "kernel.lock", "kernel.memory", "kernel.messages", "kernel.objects.endpoint", "kernel.objects.notification",
+    "kernel.objects.reply", "kernel.objects.space", "kernel.queues", "kernel.refills", "kernel.removal", "kernel.road",
+    "kernel.scheduler", "kernel.teardown", "kernel.tree", "kernel.trap", "kernel.waiting",
+)  # fmt: skip
+
+
 def kernel_request(board: Board, layout: KernelLayout, cpus: int, define: dict[str, int] | None = None) -> Request:
     """The kernel for a board's processor family and a number of CPUs; `define` changes further constants of it."""
     return Request(
@@ -96,6 +105,7 @@ def kernel_request(board: Board, layout: KernelLayout, cpus: int, define: dict[s
             },
             define={"kernel.limits.CPUS": cpus, **(define or {})},
             kernel=True,
+            often=OFTEN,
         ),
         link=layout.script,
     )

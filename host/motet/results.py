@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from motet.tools import all_tools, check_tool
@@ -20,6 +20,35 @@ def cells(row: Mapping[str, object]) -> tuple[str, ...]:
         ratio = f"{value / reference:.2f}"
     texts = (row["case"], row["family"], row["metric"], number(value), row["unit"], row.get("reference") or "")
     return (*map(str, texts), number(reference), ratio)
+
+
+EXACT: Final = ("instructions", "size")
+"""The metrics that repeat to the last digit on the same tools, so that a change of one is a change of the program."""
+TOLERANCE: Final = 0.02
+
+
+def kept_values(text: str) -> dict[tuple[str, str, str, str], float]:
+    """The exact values of a page, by bench, case, family and metric."""
+    kept: dict[tuple[str, str, str, str], float] = {}
+    bench = ""
+    for row in text.splitlines():
+        if row.startswith("## "):
+            bench = row[3:].strip()
+        fields = [field.strip() for field in row.strip("|").split(" | ")]
+        if row.startswith("| ") and len(fields) >= 4 and fields[2] in EXACT:
+            kept[bench, fields[0], fields[1], fields[2]] = float(fields[3].replace(",", ""))
+    return kept
+
+
+def grown(rows: Iterable[Mapping[str, object]], kept: Mapping[tuple[str, str, str, str], float]) -> list[str]:
+    """Each operation that costs more than what was kept of it, by more than the tolerance."""
+    found: dict[str, None] = {}
+    for row in rows:
+        value = row["value"]
+        before = kept.get((str(row["bench"]), str(row["case"]), str(row["family"]), str(row["metric"])))
+        if before is not None and isinstance(value, int | float) and value > before * (1 + TOLERANCE):
+            found[f"{row['case']} on {row['family']}: {number(value)} instead of {number(before)} {row['unit']}"] = None
+    return list(found)
 
 
 def number(value: object) -> str:

@@ -99,11 +99,14 @@ def mapping_of_page(space: Ptr[Space], address: u64) -> Ptr[Mapping] | None:
 
 def new_mapping(space: Ptr[Space], payer: Ptr[Memory], address: u64, physical: u64, pages: u64) -> Ptr[Mapping] | None:
     """The record of a mapping in which no page is mapped yet."""
-    block = take(payer, MAPPING_BYTES, 0)
-    if block == 0:
-        return None
-    clear(block, MAPPING_BYTES)
-    mapping = mapping_at(block)
+    mapping = space.spare
+    space.spare = None
+    if mapping is None:
+        block = take(payer, MAPPING_BYTES, 0)
+        if block == 0:
+            return None
+        mapping = mapping_at(block)
+    clear(address_of_mapping(mapping), MAPPING_BYTES)
     mapping.space = space
     mapping.address = address
     mapping.physical = physical
@@ -129,9 +132,20 @@ def forget_mapping(space: Ptr[Space], mapping: Ptr[Mapping]) -> None:
 
 
 def drop_mapping(space: Ptr[Space], mapping: Ptr[Mapping], payer: Ptr[Memory]) -> None:
-    """Free the record of a mapping that holds nothing any more."""
+    """Put the record of a mapping that holds nothing any more aside for the next mapping; free it when one is there."""
     forget_mapping(space, mapping)
-    give(payer, address_of_mapping(mapping), MAPPING_BYTES)
+    if space.spare is None and not space.forgotten:
+        space.spare = mapping
+    else:
+        give(payer, address_of_mapping(mapping), MAPPING_BYTES)
+
+
+def drop_spare(space: Ptr[Space], payer: Ptr[Memory]) -> None:
+    """Free the record that was put aside."""
+    mapping = space.spare
+    if mapping is not None:
+        space.spare = None
+        give(payer, address_of_mapping(mapping), MAPPING_BYTES)
 
 
 def fill_step(mapping: Ptr[Mapping]) -> Error | None:

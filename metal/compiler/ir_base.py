@@ -102,6 +102,8 @@ class Function(Node):
     inline: bool = False
     interrupt: bool = False
     never_returns: bool = False
+    rare: bool = False
+    """Compiled for size; a branch that leads to a call of it is taken to be the unlikely one."""
 
     @property
     def file(self) -> SourceFile:

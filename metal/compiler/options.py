@@ -17,6 +17,8 @@ class Options:
     """Modules that belong to the program though nothing imports them, such as the one that gives `metal_write`."""
     kernel: bool = False
     """A kernel: no floats, no recursion, the worst stack is computed."""
+    often: tuple[str, ...] = ()
+    """Modules, each with those below it, to be compiled for speed; when there are any, all others for size."""
     overflow: str = "trap"
     """"trap" or "wrap": what arithmetic of uN and iN does when it leaves its type."""
     trap: str = "table"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motet.results import cells, page
+from motet.results import cells, grown, kept_values, page
 
 ROW = {
     "bench": "kernel", "case": "null call", "family": "some", "metric": "instructions", "value": 171.0,
@@ -30,3 +30,14 @@ def test_the_page_has_a_table_for_each_bench_and_keeps_its_columns() -> None:
     table = [line for line in text.splitlines() if line.startswith("|")]
     assert len(table) == 3
     assert {line.replace("\\|", "").count("|") for line in table} == {9}
+
+
+def test_a_page_keeps_the_exact_values_of_its_rows() -> None:
+    text = page({"kernel": [ROW, {**ROW, "case": "boot", "metric": "wall time", "value": 3.5}]})
+    assert kept_values(text) == {("kernel", "null call", "some", "instructions"): 171.0}
+
+
+def test_what_costs_two_per_cent_more_is_named_and_what_costs_less_is_not() -> None:
+    kept = kept_values(page({"kernel": [ROW]}))
+    assert grown([{**ROW, "value": 174.0}, {**ROW, "value": 90.0}, {**ROW, "case": "new", "value": 900.0}], kept) == []
+    assert grown([{**ROW, "value": 175.0}], kept) == ["null call on some: 175 instead of 171 instructions"]

@@ -520,6 +520,8 @@ def size_of_object(header: Ptr[Header]) -> u64:
     elif header.kind == Kind.SPACE:
         space = space_of(header)
         bytes += walk(space, False)
+        if space.spare is not None:
+            bytes += rounded(MAPPING_BYTES)
         mapping = space.mappings
         while mapping is not None:
             bytes += rounded(MAPPING_BYTES)

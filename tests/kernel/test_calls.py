@@ -22,7 +22,7 @@ from abi.kernel import (
     ThreadState,
 )
 from metal.types.records import layout_of
-from tests.kernel.machine import Machine
+from tests.kernel.machine import Machine, Worker
 
 
 @pytest.fixture()
@@ -255,6 +255,90 @@ def test_long_messages_carry_words_and_handles_with_no_more_rights_than_given(ma
     assert words_at(machine, pages, place["received"], 2) == [150, 0]
     assert machine.good(Call.IDENTIFY, 150)[:2] == (Kind.NOTIFICATION, 1)
     assert machine.call(Call.POLL, 150).error == Error.NO_RIGHT
+
+
+def begin_to_serve(machine: Machine, endpoint: int) -> tuple[Worker, Worker]:
+    """A server without time of its own that waits at an endpoint, and its client, which runs."""
+    server, client = machine.thread(110, 20, 1000, 1000), machine.thread(120, 10, 1000, 1000)
+    machine.sleep_root()
+    machine.call(Call.RECEIVE, endpoint)
+    machine.good(Call.THREAD_UNBIND, server.handle, Binding.CONTEXT)
+    machine.call(Call.CALL, endpoint)
+    assert machine.current() == server.address
+    answer(machine, server, endpoint)
+    assert machine.current() == client.address
+    return server, client
+
+
+def answer(machine: Machine, server: Worker, endpoint: int) -> None:
+    """A server answers the call that it received last."""
+    machine.call(Call.REPLY_RECEIVE, endpoint, 7, number=machine.answer(server.address).number)
+
+
+def test_an_answer_leads_to_who_is_more_urgent_than_the_caller(machine: Machine) -> None:
+    endpoint, note = machine.create(Kind.ENDPOINT, 100, CALLS_ONLY), machine.create(Kind.NOTIFICATION, 101)
+    waiter = machine.thread(130, 15, 1000, 1000)
+    machine.good(Call.THREAD_BIND, waiter.handle, Binding.NOTIFICATION, note)
+    server, client = begin_to_serve_beside(machine, endpoint, waiter)
+    machine.call(Call.CALL, endpoint)
+    number = machine.answer(server.address).number
+    machine.good(Call.SIGNAL, note, 1)
+    assert machine.current() == server.address
+    machine.call(Call.REPLY_RECEIVE, endpoint, 7, number=number)
+    assert machine.current() == waiter.address
+    machine.call(Call.WAIT_UNTIL, number=NEVER)
+    assert machine.current() == client.address
+    assert machine.answer(client.address).words[0] == 7
+
+
+def begin_to_serve_beside(machine: Machine, endpoint: int, waiter: Worker) -> tuple[Worker, Worker]:
+    """The same, while another thread waits for its notification."""
+    server, client = machine.thread(110, 20, 1000, 1000), machine.thread(120, 10, 1000, 1000)
+    machine.sleep_root()
+    machine.call(Call.RECEIVE, endpoint)
+    assert machine.current() == waiter.address
+    machine.call(Call.WAIT_UNTIL, number=NEVER)
+    machine.good(Call.THREAD_UNBIND, server.handle, Binding.CONTEXT)
+    machine.call(Call.CALL, endpoint)
+    answer(machine, server, endpoint)
+    assert machine.current() == client.address
+    return server, client
+
+
+def test_an_answer_with_another_number_drops_the_call(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100, CALLS_ONLY)
+    server, client = begin_to_serve(machine, endpoint)
+    machine.call(Call.CALL, endpoint)
+    number = machine.answer(server.address).number
+    machine.call(Call.REPLY_RECEIVE, endpoint, 7, number=number - 1)
+    assert machine.current() == client.address
+    assert machine.answer(client.address).error == Error.SERVER_DIED
+
+
+def test_a_long_call_after_short_ones_gets_its_page(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100, CALLS_ONLY)
+    pages = machine.create(Kind.MEMORY, 101, 4 << 12)
+    server, client = begin_to_serve(machine, endpoint)
+    machine.good(Call.THREAD_BIND, client.handle, Binding.MESSAGE_PAGE, pages, 0)
+    place = layout_of(MessagePage).offsets
+    base = machine.program.memory_base(machine.program.object_at(machine.root, 101))
+    machine.program.poke(base + place["received_words"], 99)
+    machine.call(Call.CALL, endpoint)
+    answer(machine, server, endpoint)
+    machine.call(Call.CALL, endpoint, long=True)
+    assert machine.current() == server.address
+    answer(machine, server, endpoint)
+    assert machine.current() == client.address
+    assert words_at(machine, pages, place["received_words"], 1) == [0], "a short answer says that the page is empty"
+
+
+def test_a_server_is_called_straight_only_where_no_budget_is_asked_for(machine: Machine) -> None:
+    endpoint = machine.create(Kind.ENDPOINT, 100, CALLS_ONLY, needs=400)
+    server, client = begin_to_serve(machine, endpoint)
+    machine.program.check(machine.root)
+    machine.advance(700)
+    machine.program.call(0, Call.CALL, endpoint, 0, [0] * 8)
+    assert machine.current() not in (server.address, client.address), "the client waits outside"
 
 
 def test_a_caller_with_too_little_time_left_waits_outside(machine: Machine) -> None:

@@ -12,8 +12,9 @@ import click
 
 from motet.errors import MotetError
 from motet.paths import ROOT
-from motet.results import HEADINGS, NUMBERS, cells, page
+from motet.results import HEADINGS, NUMBERS, cells, grown, kept_values, page
 
+KEPT = ROOT / "benches" / "RESULTS.md"
 COLUMNS = ("bench", "case", "family", "metric", "value", "unit", "reference", "reference_value")
 
 
@@ -21,7 +22,8 @@ COLUMNS = ("bench", "case", "family", "metric", "value", "unit", "reference", "r
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows to this file.")
 @click.option("--write", "written", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of Markdown.")
-def command(names: tuple[str, ...], output: Path | None, written: Path | None) -> int:
+@click.option("--check", is_flag=True, help="Fail when an exact count is more than 2 % above the one that is kept.")
+def command(names: tuple[str, ...], output: Path | None, written: Path | None, check: bool) -> int:
     """Runs the benches of benches/NAME, or all of them. Absolute times mean little; counts and ratios do."""
     from motet.terminal import progress
 
@@ -42,6 +44,13 @@ def command(names: tuple[str, ...], output: Path | None, written: Path | None) -
         if output is not None:
             output.write_text(
                 json.dumps([{column: row.get(column) for column in COLUMNS} for row in rows], indent=1) + "\n"
+            )
+    if check:
+        worse = grown((row for bench in found.values() for row in bench), kept_values(KEPT.read_text(encoding="utf-8")))
+        if worse:
+            raise MotetError(
+                "these cost more than before:\n  " + "\n  ".join(worse),
+                cure=f"find out why, or keep the new counts: ./motet bench --write {KEPT.relative_to(ROOT)}",
             )
     if written is not None:
         written.write_text(page(found), encoding="utf-8")

@@ -9,15 +9,7 @@ from kernel.arch.aarch64 import registers
 from kernel.arch.aarch64.frame import CpuRecord, Frame
 from kernel.arch.aarch64.paging import DIRECT_MAP, empty_space
 from kernel.arch.aarch64.start import image_header, start_other, start_waiting
-from kernel.arch.aarch64.vectors import (
-    clear_vectors,
-    exception_vectors,
-    exchange_vectors,
-    load_vectors,
-    save_control,
-    save_vectors,
-    semihosting_exit,
-)
+from kernel.arch.aarch64.vectors import exception_vectors, exchange_vectors, save_vectors, semihosting_exit
 from metal import (
     Array,
     Ptr,
@@ -27,7 +19,6 @@ from metal import (
     export,
     mmio_write32,
     noinline,
-    ptr_at,
     raw,
     struct,
     symbol_address,
@@ -53,8 +44,11 @@ PSCI_SYSTEM_RESET: Final = 0x8400_0009
 PSCI_CPU_ON: Final = 0xC400_0003
 SEMIHOSTING_EXIT: Final = 0x20026
 
-VECTOR_TURNS: Final = 64
+VECTOR_TURNS: Final = 128
 """How often a program that used vector registers gets them at once before it must ask for them again."""
+
+no_vectors: Array[u64] = array(64)
+"""Zeros, for a program that has nothing in its vector registers."""
 
 # Power management of a BCM2835, which has a watchdog for everything: each write carries a password.
 WATCHDOG_RESET: Final = 0x1C
@@ -107,7 +101,6 @@ def setup_cpu(record: Ptr[CpuRecord]) -> None:
     if OPEN_COUNTERS > 0:
         registers.open_cycle_counter()
     record.frame = None
-    record.vector_owner = None
     record.vectors_open = False
     registers.synchronize()
 
@@ -183,10 +176,6 @@ def frame_start(frame: Ptr[Frame], entry: u64, stack: u64, argument: u64) -> Non
     frame.stack = stack
     frame.words[0] = argument
     frame.full = 1
-    record = ptr_at(CpuRecord, this_cpu())
-    if record.vector_owner is frame:
-        record.vector_owner = None
-        close_vectors(record)
 
 
 def repeat_call(frame: Ptr[Frame]) -> None:
@@ -239,29 +228,25 @@ def fault_kind(syndrome: u64) -> Fault:
     return Fault.INSTRUCTION if cause == 0 or cause == 0x18 or cause == 0x19 else Fault.OTHER
 
 
+def run_in_space(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
+    """This program runs next: its space and its thread pointer."""
+    record.frame = frame
+    registers.write_space(frame.space)
+    registers.write_thread_pointer(frame.thread_pointer)
+
+
 def select(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
     """This program runs next: its space, its thread pointer, and its vector registers when it used them lately."""
     if record.vectors_open or frame.vector_turns != 0:
         select_vectors(record, frame)
-    record.frame = frame
-    registers.write_space(frame.space)
-    registers.write_thread_pointer(frame.thread_pointer)
+    run_in_space(record, frame)
 
 
 def select_called(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
     """The same for a program that waits in a call; the vectors take its words from the frame that is the result."""
     if record.vectors_open or frame.vector_turns != 0:
         return select_called_vectors(record, frame, source)
-    record.frame = frame
-    registers.write_space(frame.space)
-    registers.write_thread_pointer(frame.thread_pointer)
-    return addr_of(source)
-
-
-@noinline
-def select_with_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
-    """The same when only one of the two uses them, or it is to be seen whether the next one still does."""
-    select(record, frame)
+    run_in_space(record, frame)
     return addr_of(source)
 
 
@@ -269,60 +254,56 @@ def select_with_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[F
 def select_called_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
     """The same when one of the two uses vector registers. A call destroys all of them, so mostly none is saved."""
     if not record.vectors_open or frame.vector_turns < 2:
-        return select_with_vectors(record, frame, source)
+        return select_from(record, frame, source)
     frame.vector_turns -= 1
     frame.vector_cpu = addr_of(record)
     source.vectors_kept = False
-    record.vector_owner = frame
-    record.frame = frame
-    registers.write_space(frame.space)
-    registers.write_thread_pointer(frame.thread_pointer)
-    return exchange_vectors(addr_of(source), addr_of(source.vector_control), addr_of(frame.vector_control))
+    run_in_space(record, frame)
+    old = addr_of(source.vector_control)
+    return exchange_vectors(addr_of(source), old, addr_of(frame.vector_control), addr_of(no_vectors))
+
+
+@noinline
+def select_from(record: Ptr[CpuRecord], frame: Ptr[Frame], source: Ptr[Frame]) -> u64:
+    """The same when only one of the two uses them, or it is to be seen whether the next one still does."""
+    select(record, frame)
+    return addr_of(source)
 
 
 @noinline
 def select_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
     """The program that runs next, or the one that ran, uses vector registers."""
-    last = record.frame
-    if last is frame:
+    if record.frame is frame and frame.vector_cpu == addr_of(record):
         return
-    if last is not None and record.vectors_open:
-        keep_vectors(last)
+    keep_vectors(record)
     if frame.vector_turns != 0:
         frame.vector_turns -= 1
         give_vectors(record, frame)
-    else:
-        close_vectors(record)
 
 
-def keep_vectors(frame: Ptr[Frame]) -> None:
-    """Saves them at once, not when somebody else needs them, so that the thread may go on at any CPU."""
-    frame.vectors_kept = frame.full != 0
-    if frame.vectors_kept:
-        save_vectors(addr_of(frame.vector_control))
-    else:
-        save_control(addr_of(frame.vector_control))
+def keep_vectors(record: Ptr[CpuRecord]) -> None:
+    """Saves them at once, not when somebody else needs them, so that the thread may go on at any CPU.
+
+    A program that was started anew meanwhile has lost what it had.
+    """
+    last = record.frame
+    if last is not None and record.vectors_open and last.vector_cpu == addr_of(record):
+        last.vectors_kept = last.full != 0
+        if last.vectors_kept:
+            save_vectors(addr_of(last.vectors))
+        exchange_vectors(0, addr_of(last.vector_control), addr_of(record.vector_control), addr_of(no_vectors))
+    if record.vectors_open:
+        record.vectors_open = False
+        registers.write_vector_gate(VECTORS_CLOSED)
 
 
 def give_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
     """A program that uses vector registers gets its own. The gate stops programs, never the kernel."""
-    if record.vector_owner is not frame or frame.vector_cpu != addr_of(record):
-        record.vector_owner = frame
-        frame.vector_cpu = addr_of(record)
-        if frame.vectors_kept:
-            load_vectors(addr_of(frame.vector_control))
-        else:
-            clear_vectors(addr_of(frame.vector_control))
-    if not record.vectors_open:
-        record.vectors_open = True
-        registers.write_vector_gate(VECTORS_OPEN)
-
-
-def close_vectors(record: Ptr[CpuRecord]) -> None:
-    """The program that runs next must ask for vector registers."""
-    if record.vectors_open:
-        record.vectors_open = False
-        registers.write_vector_gate(VECTORS_CLOSED)
+    frame.vector_cpu = addr_of(record)
+    place = addr_of(frame.vectors) if frame.vectors_kept else addr_of(no_vectors)
+    exchange_vectors(0, addr_of(record.vector_control), addr_of(frame.vector_control), place)
+    record.vectors_open = True
+    registers.write_vector_gate(VECTORS_OPEN)
 
 
 @export
@@ -337,20 +318,15 @@ def open_vectors(record: Ptr[CpuRecord]) -> None:
 
 def select_nobody(record: Ptr[CpuRecord]) -> None:
     """No program runs next: the CPU sleeps, in the empty space, and holds back nothing that another CPU may need."""
-    last = record.frame
-    if last is not None and record.vectors_open:
-        keep_vectors(last)
-    close_vectors(record)
+    keep_vectors(record)
     record.frame = None
     registers.write_space(empty_space())
 
 
 def forget_vectors(record: Ptr[CpuRecord], frame: Ptr[Frame]) -> None:
-    """The thread of this frame is no more: nothing of it is kept, and nothing written to it again.
+    """The thread of this frame is no more: nothing is written to it again.
 
     The record may be another CPU's, so no register is touched: the next `select` there closes what is open.
     """
-    if record.vector_owner is frame:
-        record.vector_owner = None
     if record.frame is frame:
         record.frame = None

@@ -31,7 +31,7 @@ class Frame:
     scratch: Array[u64] = array(9)
     """x8, x9, x10, x12, x14 to x18."""
     vector_cpu: u64 = 0
-    """The record of the CPU whose vector registers were last loaded from here."""
+    """The record of the CPU whose vector registers were last loaded from here; 0: of none since the program began."""
     vector_turns: u64 = 0
     """So many times more the program gets its vector registers at once; then it is seen whether it still uses them."""
     vectors_kept: bool = False
@@ -49,8 +49,8 @@ class CpuRecord:
 
     frame: Ptr[Frame] | None = None
     """The program that runs, or runs next."""
-    vector_owner: Ptr[Frame] | None = None
-    """Whose vector registers this CPU holds."""
     scratch: Array[u64] = array(2)
+    vector_control: Array[u64] = array(2)
+    """Where the control goes that belongs to nobody any more."""
     vectors_open: bool = False
     """The program that runs may use the vector registers."""

@@ -27,7 +27,7 @@ def exception_vectors() -> None:
     .equ    FRAME_STATE, 192
     .equ    FRAME_FULL, 216
     .equ    FRAME_SCRATCH, 224
-    .equ    RECORD_SCRATCH, 16
+    .equ    RECORD_SCRATCH, 8
 
     .macro  save_short
     ldr     x17, [sp]
@@ -44,12 +44,7 @@ def exception_vectors() -> None:
     stp     x29, x30, [x17, #FRAME_KEPT + 80]
     .endm
 
-    .macro  load_short
-    ldp     x0, x1, [x17]
-    ldp     x2, x3, [x17, #16]
-    ldp     x4, x5, [x17, #32]
-    ldp     x6, x7, [x17, #48]
-    ldp     x11, x13, [x17, #FRAME_HANDLE]
+    .macro  load_kept
     ldp     x19, x20, [x17, #FRAME_KEPT]
     ldp     x21, x22, [x17, #FRAME_KEPT + 16]
     ldp     x23, x24, [x17, #FRAME_KEPT + 32]
@@ -58,16 +53,24 @@ def exception_vectors() -> None:
     ldp     x29, x30, [x17, #FRAME_KEPT + 80]
     .endm
 
+    // The words of the frame at x0, the rest of a call's answer of the one at x17.
+    .macro  load_answer
+    ldp     x11, x13, [x17, #FRAME_HANDLE]
+    ldp     x6, x7, [x0, #48]
+    ldp     x4, x5, [x0, #32]
+    ldp     x2, x3, [x0, #16]
+    ldp     x0, x1, [x0]
+    .endm
+
     .macro  broken
     .balign 128
     b       enter_failed
     .endm
 
     // From the kernel itself, which takes no interrupts: whatever arrives is a failure of the kernel.
+    .rept   4
     broken
-    broken
-    broken
-    broken
+    .endr
     .balign 128
     mrs     x16, elr_el1
     adr     x17, semihosting_request
@@ -102,10 +105,9 @@ def exception_vectors() -> None:
     broken
 
     // From 32-bit code, which no frame asks for.
+    .rept   4
     broken
-    broken
-    broken
-    broken
+    .endr
     .balign 128
 
     .macro  save_full
@@ -165,15 +167,9 @@ enter_failed:
     b       1b
 
     .macro  clear_scratch
-    mov     x8, xzr
-    mov     x9, xzr
-    mov     x10, xzr
-    mov     x12, xzr
-    mov     x14, xzr
-    mov     x15, xzr
-    mov     x16, xzr
-    mov     x17, xzr
-    mov     x18, xzr
+    .irp    register, 8, 9, 10, 12, 14, 15, 16, 17, 18
+    mov     x\\register, xzr
+    .endr
     .endm
 
     .macro  return_to_program
@@ -191,12 +187,9 @@ leave_call:
     b.lo    resume
     // What a called function keeps is as it was, and so are SP_EL0 and ELR_EL1.
     msr     spsr_el1, xzr
-    ldp     x6, x7, [x17, #48]
-    ldp     x4, x5, [x17, #32]
-    ldp     x2, x3, [x17, #16]
-    ldp     x0, x1, [x17]
-    ldp     x11, x13, [x17, #FRAME_HANDLE]
+    mov     x0, x17
     ldp     x29, x30, [x17, #FRAME_KEPT + 80]
+    load_answer
     clear_scratch
     return_to_program
 
@@ -211,17 +204,8 @@ resume_called:
     msr     sp_el0, x8
     msr     elr_el1, x9
     msr     spsr_el1, xzr
-    ldp     x19, x20, [x17, #FRAME_KEPT]
-    ldp     x21, x22, [x17, #FRAME_KEPT + 16]
-    ldp     x23, x24, [x17, #FRAME_KEPT + 32]
-    ldp     x25, x26, [x17, #FRAME_KEPT + 48]
-    ldp     x27, x28, [x17, #FRAME_KEPT + 64]
-    ldp     x29, x30, [x17, #FRAME_KEPT + 80]
-    ldp     x11, x13, [x17, #FRAME_HANDLE]
-    ldp     x6, x7, [x0, #48]
-    ldp     x4, x5, [x0, #32]
-    ldp     x2, x3, [x0, #16]
-    ldp     x0, x1, [x0]
+    load_kept
+    load_answer
     clear_scratch
     return_to_program
 
@@ -231,7 +215,8 @@ resume_called:
     msr     sp_el0, x8
     msr     elr_el1, x9
     msr     spsr_el1, x10
-    load_short
+    load_kept
+    load_answer
     ldp     x8, x9, [x17, #FRAME_SCRATCH]
     ldp     x10, x12, [x17, #FRAME_SCRATCH + 16]
     ldp     x14, x15, [x17, #FRAME_SCRATCH + 32]
@@ -266,101 +251,40 @@ semihosting_request:
 
 @naked
 @export
-def save_control(place: u64) -> None:
-    """Writes FPCR and FPSR to `Frame.vector_control`."""
-    asm("""
-    .arch_extension fp
-    mrs     x1, fpcr
-    mrs     x2, fpsr
-    stp     x1, x2, [x0]
-    ret
-    """)
-
-
-@naked
-@export
 def save_vectors(place: u64) -> None:
-    """Writes FPCR, FPSR and the vector registers to `Frame.vector_control` and `Frame.vectors` behind it."""
+    """Writes the vector registers."""
     asm("""
-    .arch_extension fp
     .arch_extension simd
-    mrs     x1, fpcr
-    mrs     x2, fpsr
-    stp     x1, x2, [x0], #16
-    st1     {v0.2d, v1.2d, v2.2d, v3.2d}, [x0], #64
-    st1     {v4.2d, v5.2d, v6.2d, v7.2d}, [x0], #64
-    st1     {v8.2d, v9.2d, v10.2d, v11.2d}, [x0], #64
-    st1     {v12.2d, v13.2d, v14.2d, v15.2d}, [x0], #64
-    st1     {v16.2d, v17.2d, v18.2d, v19.2d}, [x0], #64
-    st1     {v20.2d, v21.2d, v22.2d, v23.2d}, [x0], #64
-    st1     {v24.2d, v25.2d, v26.2d, v27.2d}, [x0], #64
-    st1     {v28.2d, v29.2d, v30.2d, v31.2d}, [x0], #64
+    .irp    register, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    str     q\\register, [x0, #16 * \\register]
+    .endr
     ret
     """)
 
 
 @naked
 @export
-def load_vectors(place: u64) -> None:
-    """Reads what `save_vectors` wrote."""
+def exchange_vectors(result: u64, old: u64, new: u64, place: u64) -> u64:  # pyright: ignore[reportReturnType]
+    """Saves FPCR and FPSR at old, reads new ones and the vector registers. x0 stays as it is: the result."""
     asm("""
     .arch_extension fp
     .arch_extension simd
-    ldp     x1, x2, [x0], #16
-    msr     fpcr, x1
-    msr     fpsr, x2
-    ld1     {v0.2d, v1.2d, v2.2d, v3.2d}, [x0], #64
-    ld1     {v4.2d, v5.2d, v6.2d, v7.2d}, [x0], #64
-    ld1     {v8.2d, v9.2d, v10.2d, v11.2d}, [x0], #64
-    ld1     {v12.2d, v13.2d, v14.2d, v15.2d}, [x0], #64
-    ld1     {v16.2d, v17.2d, v18.2d, v19.2d}, [x0], #64
-    ld1     {v20.2d, v21.2d, v22.2d, v23.2d}, [x0], #64
-    ld1     {v24.2d, v25.2d, v26.2d, v27.2d}, [x0], #64
-    ld1     {v28.2d, v29.2d, v30.2d, v31.2d}, [x0], #64
+    mrs     x4, fpcr
+    mrs     x5, fpsr
+    stp     x4, x5, [x1]
+    ldp     x6, x7, [x2]
+    msr     fpsr, x7
+    cmp     x4, x6
+    b.eq    1f
+    msr     fpcr, x6                        // some CPUs wait for every earlier operation here
+1:
+    ld1     {v0.2d, v1.2d, v2.2d, v3.2d}, [x3], #64
+    ld1     {v4.2d, v5.2d, v6.2d, v7.2d}, [x3], #64
+    ld1     {v8.2d, v9.2d, v10.2d, v11.2d}, [x3], #64
+    ld1     {v12.2d, v13.2d, v14.2d, v15.2d}, [x3], #64
+    ld1     {v16.2d, v17.2d, v18.2d, v19.2d}, [x3], #64
+    ld1     {v20.2d, v21.2d, v22.2d, v23.2d}, [x3], #64
+    ld1     {v24.2d, v25.2d, v26.2d, v27.2d}, [x3], #64
+    ld1     {v28.2d, v29.2d, v30.2d, v31.2d}, [x3], #64
     ret
-    """)
-
-
-@naked
-@export
-def clear_vectors(place: u64) -> None:
-    """Reads FPCR and FPSR from `Frame.vector_control`; every vector register becomes zero."""
-    asm("""
-    .arch_extension fp
-    ldp     x3, x4, [x0]
-    msr     fpcr, x3
-    msr     fpsr, x4
-    b       zero_vectors
-    """)
-
-
-@naked
-@export
-def exchange_vectors(result: u64, old: u64, new: u64) -> u64:  # type: ignore[return]
-    """Saves the control of the one program and loads the other's; every vector register becomes zero."""
-    asm("""
-    .arch_extension fp
-    .arch_extension simd
-    mrs     x3, fpcr
-    mrs     x4, fpsr
-    stp     x3, x4, [x1]
-    ldp     x5, x6, [x2]
-    msr     fpsr, x6
-    cmp     x3, x5
-    b.eq    zero_vectors
-    msr     fpcr, x5                        // some CPUs wait for every earlier operation here
-zero_vectors:
-    adr     x2, vector_zeroes
-    ld1     {v0.2d, v1.2d, v2.2d, v3.2d}, [x2]
-    ld1     {v4.2d, v5.2d, v6.2d, v7.2d}, [x2]
-    ld1     {v8.2d, v9.2d, v10.2d, v11.2d}, [x2]
-    ld1     {v12.2d, v13.2d, v14.2d, v15.2d}, [x2]
-    ld1     {v16.2d, v17.2d, v18.2d, v19.2d}, [x2]
-    ld1     {v20.2d, v21.2d, v22.2d, v23.2d}, [x2]
-    ld1     {v24.2d, v25.2d, v26.2d, v27.2d}, [x2]
-    ld1     {v28.2d, v29.2d, v30.2d, v31.2d}, [x2]
-    ret
-    .balign 16
-vector_zeroes:
-    .space  64
     """)

@@ -121,7 +121,10 @@ def _allow(body: Body, node: ast.AST, of: Type) -> None:
 
 
 def _decorate(body: Body, symbol: FunctionName, made: ir.Function) -> None:
-    """What the decorators say."""
+    """What the decorators say, and the options about its module."""
+    inside = f"{body.module.name}."
+    often = body.unit.options.often
+    made.rare = bool(often) and not any(inside.startswith(f"{room}.") for room in often)
     for node in symbol.node.decorator_list:
         call = node if isinstance(node, ast.Call) else None
         target = body.symbol(call.func if call is not None else node)

@@ -40,6 +40,8 @@ def prototype(function: ir.Function, naked: bool) -> str:
         attributes.append("noinline")
     if function.inline:
         attributes.append("always_inline")
+    elif function.rare and not function.naked:
+        attributes.append("METAL_SMALL")
     if function.never_returns:
         attributes.append("noreturn")
     public = function.exported is not None or function.foreign

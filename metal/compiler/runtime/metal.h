@@ -29,8 +29,12 @@ _Static_assert(sizeof(u64) == 8 && sizeof(void *) == 8, "typed Python needs a 64
 #define METAL_STRING(...) METAL_STRING_(__VA_ARGS__)
 #ifdef __clang__
 #define METAL_ONCE noinline
+#define METAL_SMALL minsize
+#define METAL_SURE(condition) __builtin_assume(condition)
 #else
 #define METAL_ONCE noipa
+#define METAL_SMALL optimize("Os")
+#define METAL_SURE(condition) do { if (!(condition)) __builtin_unreachable(); } while (0)
 #endif
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
@@ -49,7 +53,7 @@ _Static_assert(sizeof(u64) == 8 && sizeof(void *) == 8, "typed Python needs a 64
 /* A struct at a number: a pointer that is never None, so that a later comparison with None is decided here. */
 #define STRUCT_AT(type, address) \
     ({ type struct__ = (type)(address); \
-       if (!struct__) __builtin_unreachable(); \
+       METAL_SURE(struct__ != 0); \
        struct__; })
 
 /* How a failed check ends. In a program for a device each site is an instruction of its own, so that no two are merged

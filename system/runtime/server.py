@@ -29,7 +29,6 @@ from system.runtime.time import set_aside
 
 UNSAFE: Final = True
 
-RECEIVE_LONG: Final = Call.RECEIVE + LONG
 RECEIVE_UNTIL_LONG: Final = Call.RECEIVE_UNTIL + LONG
 REPLY_LONG: Final = Call.REPLY + LONG
 REPLY_RECEIVE_LONG: Final = Call.REPLY_RECEIVE + LONG

@@ -39,7 +39,6 @@ from system.runtime.time import milliseconds, sleep
 UNSAFE: Final = True
 
 REFILLS: Final = 8
-STACK_ALIGNMENT: Final = 16
 
 
 @struct

@@ -28,7 +28,6 @@ from spdx_tools.spdx.writer.write_anything import write_file
 from motet.certify.evidence import ImageEvidence, Tool
 from motet.paths import ROOT
 
-LICENSE: Final = "Apache-2.0"
 NAMESPACE: Final = "https://spdx.org/spdxdocs"
 
 

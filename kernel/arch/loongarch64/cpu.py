@@ -232,7 +232,6 @@ REGISTERS: Final = 40
 
 NOWHERE: Final = 99
 FIRST_SCRATCH: Final = 26
-LAST_SCRATCH: Final = 32
 
 register_places: Array[u64] = table(
     23, 22, 11, 10, 21, NOWHERE, NOWHERE, NOWHERE,

@@ -152,7 +152,6 @@ REGISTERS: Final = 40
 
 NOWHERE: Final = 99
 FIRST_SCRATCH: Final = 28
-LAST_SCRATCH: Final = 32
 
 register_places: Array[u64] = table(
     26, 25, 12, 10, 24, NOWHERE, NOWHERE, NOWHERE,

@@ -14,9 +14,6 @@ from metal import Ptr, align, asm, export, naked, section
 
 UNSAFE: Final = True
 
-FIRST_INTERRUPT: Final = 32
-"""Vectors below are the CPU's own: faults."""
-
 VECTORS: Final = 96
 """How many vectors there are."""
 

@@ -10,7 +10,6 @@ from metal import U32, Array, Reg, array, at, mmio, struct, u8, u32, u64
 
 UNSAFE: Final = True
 
-SPURIOUS: Final = 1020
 FIRST_SHARED: Final = 32
 
 

@@ -13,7 +13,6 @@ from metal import U32, U64, Array, Reg, array, at, mmio, struct, u8, u32, u64
 UNSAFE: Final = True
 
 FRAME_BYTES: Final = 0x2_0000
-FRAMES: Final = 512
 ENABLE: Final = 0x13
 WRITE_PENDING: Final = 1 << 31
 NOT_SLEEP: Final = 0xFFFF_FFFD

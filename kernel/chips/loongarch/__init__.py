@@ -26,7 +26,6 @@ PENDING_TIMER: Final = 1 << 11
 PENDING_DEVICE: Final = 1 << 2
 
 # The CPU's own registers of interrupts between CPUs (IOCSR).
-POKED: Final = 0x1000
 POKE_ENABLED: Final = 0x1004
 POKE_CLEAR: Final = 0x100C
 POKE_SEND: Final = 0x1040

@@ -40,7 +40,6 @@ MARGIN: Final = 64
 
 # The south bridge's function for power management: its ports have an address, and are open.
 CONFIG_ADDRESS: Final = 0x1BE0_0CF8
-CONFIG_DATA: Final = 0x1BE0_0CFC
 POWER_FUNCTION: Final = 0x8000_5300
 POWER_BASE: Final = 0x40
 POWER_PORTS: Final = 0x1001

@@ -12,7 +12,6 @@ UNSAFE: Final = True
 
 MAGIC: Final = 0x7472_6976
 VERSION: Final = 2
-TRANSPORT_BYTES: Final = 0x200
 
 
 class Registers:

@@ -264,7 +264,7 @@ def save_vectors(place: u64) -> None:
 
 @naked
 @export
-def exchange_vectors(result: u64, old: u64, new: u64, place: u64) -> u64:  # pyright: ignore[reportReturnType]
+def exchange_vectors(result: u64, old: u64, new: u64, place: u64) -> u64:  # type: ignore[return]
     """Saves FPCR and FPSR at old, reads new ones and the vector registers. x0 stays as it is: the result."""
     asm("""
     .arch_extension fp

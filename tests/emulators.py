@@ -1,4 +1,4 @@
-"""Whether a board's machine can be had here."""
+"""Which boards there are, and whether a board's machine can be had here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import shutil
 
 import pytest
 
-from motet.plan.board import find_board
+from motet.plan.board import board_names, find_board
+
+
+def present(*boards: str) -> list[str]:
+    """Those of the boards that the tree has: a family may have been taken away."""
+    return [board for board in boards if board in board_names()]
 
 
 def need_emulator(board: str) -> None:

@@ -29,7 +29,7 @@ def copied_tree(folder: Path) -> Path:
     for name in SHARED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
-        shutil.copyfile(ROOT / name, folder / name)
+        shutil.copy(ROOT / name, folder / name)
     (folder / ".motet").mkdir()
     (folder / ".motet" / "venv").symlink_to(ROOT / ".motet" / "venv")
     return folder

@@ -8,6 +8,7 @@ from motet.plan.board import find_board
 from motet.rooted import Machine
 
 PROGRAM: Final = "benches.kernel.program"
+ROUNDS: Final = "benches.kernel.rounds"
 FAMILY: Final = "aarch64"
 
 
@@ -16,5 +17,5 @@ def measured_machine(family: str = FAMILY, rounds: int | None = None) -> Machine
     return Machine(
         find_board(family).name,
         define={f"kernel.arch.{family}.cpu.OPEN_COUNTERS": 1},
-        root_define={} if rounds is None else {f"{PROGRAM}.ROUNDS": rounds},
+        root_define={} if rounds is None else {f"{ROUNDS}.ROUNDS": rounds},
     )

@@ -16,7 +16,8 @@ from metal.compiler.build import Built
 from motet.rooted import boot, build
 
 # Those with probes of their own, the one that is compared first.
-FAMILIES: Final = (FAMILY, "mips64", "x86_64")
+PROBES: Final = {path.stem for path in (Path(__file__).parent / "probes").glob("*.py")} - {"__init__", "chosen"}
+FAMILIES: Final = sorted(PROBES, key=lambda family: (family != FAMILY, family))
 
 # Executed instructions of seL4 on the same emulator with its instruction counter (16.0.0-dev, gcc 12 -O2): the build
 # without and with its scheduling contexts, for threads that use no vector registers where that makes a difference.

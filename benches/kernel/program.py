@@ -8,6 +8,7 @@ from typing import Final
 from abi.boot import BUNDLE, MACHINE, OWN_SPACE, BootInformation
 from abi.kernel import CALLS_ONLY, READ, WRITE, Binding, Call, Kind, MessagePage
 from benches.kernel.probes import chosen as probes
+from benches.kernel.rounds import ROUNDS, WARM
 from metal import U64, Words, addr_of, export, kernel_call, ptr_at, u64
 from system.runtime import calls
 from tests.machine.suite.world import (
@@ -34,9 +35,6 @@ from tests.machine.suite.world import (
 
 UNSAFE: Final = True
 
-ROUNDS: Final = 1000
-WARM: Final = 200
-"""Rounds that are not counted: a thread keeps what it used while it started for some turns, as its vector registers."""
 NOWHERE: Final = 0x7_0000_0000
 PAGE_WORDS: Final = 56
 

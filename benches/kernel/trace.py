@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Final
 
 from benches.kernel.machine import PROGRAM, measured_machine
-from benches.kernel.program import WARM
+from benches.kernel.rounds import WARM
 from metal.compiler.build import Built
 from motet.emulator import Settings, command_line
 from motet.rooted import build_for, make_image

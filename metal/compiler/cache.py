@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parents[2]
 # More finished results than this are thinned out, the least recently used first.
 KEPT = 300
+IN_USE_SECONDS = 3600
 # A request (a program, its target and options) remembers this many versions of its sources.
 VERSIONS = 8
 
@@ -132,4 +134,6 @@ class Cache:
         with contextlib.suppress(OSError):
             folders.sort(key=lambda folder: folder.stat().st_mtime)
             for folder in folders[: len(folders) - KEPT * 3 // 4]:
-                shutil.rmtree(folder, ignore_errors=True)
+                # What was used lately another process may be about to read.
+                if time.time() - folder.stat().st_mtime > IN_USE_SECONDS:
+                    shutil.rmtree(folder, ignore_errors=True)

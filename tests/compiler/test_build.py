@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from metal.compiler import build as building
+from metal.compiler import cache as cache_module
 from metal.compiler.build import Built, Request, build_program, find_built
 from metal.compiler.cache import Cache
 from metal.compiler.diagnostics import Diagnostics
@@ -320,3 +321,19 @@ def test_programs_run_under_the_sanitizers(folder: Path) -> None:
     assert (ends[3].returncode, ends[3].stdout) == (0, "0\n"), ends[3].stderr
     assert ends[4].returncode != 0 and "global-buffer-overflow" in ends[4].stderr
     assert "peek.py:12" in ends[4].stderr
+
+
+def test_old_results_are_thinned_out_and_what_was_used_lately_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "KEPT", 4)
+    cache = Cache(folder / "cache")
+    for number in range(6):
+        made = cache.produce(f"old{number}", lambda place: None)
+        os.utime(made, (number, number))
+    cache.produce("new", lambda place: None)
+    left = {path.name for path in cache.results.iterdir()}
+    assert "new" in left and "old0" not in left and len(left) <= 4
+    for number in range(6):
+        cache.produce(f"other{number}", lambda place: None)
+    assert {path.name for path in cache.results.iterdir()} >= {"new", *(f"other{number}" for number in range(6))}

@@ -11,10 +11,11 @@ import pytest
 from metal.compiler.build import Built, Request, build_program
 from motet import rooted as machine
 from motet.plan.board import find_board
+from tests.emulators import present
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("board", ["qemu-virt", "qemu-malta"])
+@pytest.mark.parametrize("board", present("qemu-virt", "qemu-malta"))
 def test_the_device_suite_passes_when_another_compiler_made_everything(
     board: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from metal.compiler.cache import Cache
 from metal.compiler.options import Options
 from metal.compiler.tools import run_tool
 from metal.targets import target_named
+from motet.plan.board import find_board
 
 ENTRY = """\
 from helper import seldom
@@ -51,7 +52,7 @@ def seldom(value: u64) -> u64:
 def request(folder: Path, options: Options) -> Request:
     (folder / "entry.py").write_text(ENTRY.replace("UNSAFE = True", "from typing import Final\n\nUNSAFE: Final = True"))
     (folder / "helper.py").write_text(HELPER)
-    return Request(entry="entry", roots=(folder,), target=target_named("aarch64"), options=options)
+    return Request(entry="entry", roots=(folder,), target=target_named(find_board(None).target), options=options)
 
 
 def instructions(program: Path, function: str) -> list[str]:

@@ -41,6 +41,7 @@ from motet.certify.suites import read_checks
 from motet.certify.verify import REPORT, verify
 from motet.cli.certify import command
 from motet.errors import MotetError
+from motet.plan.board import find_board
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
@@ -247,7 +248,9 @@ def test_the_command_says_what_it_needs(tmp_path: Path) -> None:
 def test_a_family_is_certified_and_the_certificate_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, key = tmp_path / "certificate", tmp_path / "key.pem"
     make_key(key)
-    status = command.main(["-o", str(folder), "--on", "qemu-virt", "--sign-with", str(key)], standalone_mode=False)
+    status = command.main(
+        ["-o", str(folder), "--on", find_board(None).name, "--sign-with", str(key)], standalone_mode=False
+    )
     assert status == 0, capsys.readouterr().err
     assert verify(folder, fingerprint(load_key(key).public_key())) == []
     report = json.loads((folder / REPORT).read_text())

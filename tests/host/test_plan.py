@@ -7,10 +7,11 @@ from textwrap import dedent
 
 import pytest
 
+from metal.targets import target_named
 from motet.errors import MotetError, Refusals
 from motet.plan.board import all_boards, board_names, family_boards, find_board, read_extended
 from motet.plan.image import image_names
-from motet.plan.reading import read_image
+from motet.plan.reading import grant, read_image
 from motet.plan.settings import SIZE_UNITS, TIME_UNITS, Settings, parse_quantity
 
 PROGRAM = """\
@@ -71,7 +72,8 @@ def test_root_comes_first_and_settings_arrive(folder: Path) -> None:
     (folder / "image.toml").write_text(f'[programs.lamp]\n{PROGRAM}\n[programs.root]\n{PROGRAM}offers = ["x"]\n')
     image = read_image(folder / "image.toml", find_board(None))
     assert [program.name for program in image.programs] == ["root", "lamp"]
-    assert (image.programs[1].memory, image.programs[1].budget) == (65536, 1_000_000)
+    lamp, page = image.programs[1], target_named(find_board(None).target).page_bytes
+    assert (lamp.memory, lamp.budget) == (grant(64 << 10, lamp.threads, page), 1_000_000)
     assert image.provider("x") is image.programs[0]
 
 

@@ -18,6 +18,7 @@ from motet.paths import ROOT
 from motet.plan.board import family_boards, find_board
 from motet.programs import kernel_request
 from motet.rooted import Machine, build, run_image
+from tests.emulators import present
 from tests.machine.test_seeded import SUITE, Seed, changed_tree
 
 # Instructions of x86 are longer where they name 64-bit registers and constants, those of MIPS more where they name
@@ -56,7 +57,7 @@ def test_the_kernel_s_stacks_are_deep_enough(board: str, cpus: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["qemu-virt", "qemu-riscv", "qemu-malta", "qemu-q35"])
+@pytest.mark.parametrize("name", present("qemu-virt", "qemu-riscv", "qemu-malta", "qemu-q35"))
 def test_a_failed_check_of_the_kernel_says_where_and_ends_the_machine(name: str, tmp_path: Path) -> None:
     machine = Machine(name)
     board = find_board(machine.board)

@@ -125,7 +125,8 @@ def test_a_kernel_call_is_one_instruction_with_its_words_in_registers(name: str,
 
 
 def test_the_worst_stack_adds_the_frames_along_the_deepest_chain(tmp_path: Path) -> None:
-    target = target_named(DEVICES[0])
+    # A compiler that looks into functions which it does not inline may find that nothing needs these frames.
+    target = next(target for target in map(target_named, DEVICES) if target.compiler.startswith("clang"))
     x = parameter("x")
     rows = TYPES.array(U64, 32)
 

@@ -10,7 +10,6 @@ from metal.compiler.cache import Cache
 from metal.compiler.options import Options
 from metal.compiler.tools import run_tool
 from metal.targets import target_named
-from motet.plan.board import find_board
 
 ENTRY = """\
 from helper import seldom
@@ -52,7 +51,7 @@ def seldom(value: u64) -> u64:
 def request(folder: Path, options: Options) -> Request:
     (folder / "entry.py").write_text(ENTRY.replace("UNSAFE = True", "from typing import Final\n\nUNSAFE: Final = True"))
     (folder / "helper.py").write_text(HELPER)
-    return Request(entry="entry", roots=(folder,), target=target_named(find_board(None).target), options=options)
+    return Request(entry="entry", roots=(folder,), target=target_named("host"), options=options)
 
 
 def instructions(program: Path, function: str) -> list[str]:
@@ -65,8 +64,7 @@ def instructions(program: Path, function: str) -> list[str]:
 def test_a_struct_at_an_address_is_not_compared_with_none(tmp_path: Path) -> None:
     built = build_program(request(tmp_path, Options()), Cache(tmp_path / "cache"))
     found = instructions(built.program, "read")
-    assert "ldr" in found
-    assert not {"cbz", "cbnz"} & set(found), found
+    assert found and not [name for name in found if name.startswith(("j", "cb", "tb", "b."))], found
 
 
 def test_where_some_modules_run_often_the_others_are_compiled_for_size(tmp_path: Path) -> None:

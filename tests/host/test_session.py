@@ -46,7 +46,7 @@ def board(tmp_path: Path) -> Board:
     )
     program.chmod(0o755)
     board = find_board(None)
-    return replace(board, emulator=replace(board.emulator, program=str(program)))
+    return replace(board, emulator=replace(board.emulator, program=str(program), firmware_speaks=False))
 
 
 def frame(kind: int, payload: bytes) -> Step:
@@ -142,8 +142,8 @@ def test_the_end_of_a_file_on_standard_input_is_told(
 
 
 def test_a_missing_emulator_is_named_with_its_cure(board: Board, tmp_path: Path) -> None:
-    missing = replace(board, emulator=replace(board.emulator, program="qemu-system-nowhere"))
-    with pytest.raises(ToolError, match="qemu-system-nowhere is not installed\n  apt install qemu-system-arm"):
+    missing = replace(board, emulator=replace(board.emulator, program="qemu-system-nowhere", package="qemu-system-far"))
+    with pytest.raises(ToolError, match="qemu-system-nowhere is not installed\n  apt install qemu-system-far"):
         Emulator(missing, tmp_path, Settings(memory=64 << 20))
 
 

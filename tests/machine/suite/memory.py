@@ -158,7 +158,7 @@ def a_revocation_is_interrupted_and_goes_on() -> None:
     start(fast, interrupting_thread)
     # Whether an emulator's timer comes in time depends on what else its machine does: it gets more chances.
     interrupted = False
-    for _ in range(15):
+    for _ in range(100):
         if not interrupted:
             for slot in range(1, 7000):
                 must(calls.derive(root, table, slot, 3, 0))

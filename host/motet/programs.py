@@ -219,7 +219,10 @@ def compile_side_by_side(missing: dict[str, Request]) -> list[Result]:
             return list(pool.map(compile_one, missing.items()))
     except BrokenProcessPool:
         note("a compiling process was ended from outside (out of memory?); compiling one program at a time")
-        return list(map(compile_one, missing.items()))
+    except OSError as problem:
+        # Processes share their work through semaphores, for which some containers lack the place.
+        note(f"compiling one program at a time: processes cannot share work ({problem}); is /dev/shm writable?")
+    return list(map(compile_one, missing.items()))
 
 
 def compile_one(item: tuple[str, Request]) -> Result:
